@@ -1,0 +1,4 @@
+package io.parley.model;
+
+/** What others see of somebody. */
+public record Person(UserId id, String username, String displayName) {}
