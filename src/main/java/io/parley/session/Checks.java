@@ -1,0 +1,183 @@
+package io.parley.session;
+
+import io.parley.model.ConversationEvent;
+import io.parley.model.ConversationId;
+import io.parley.model.ErrorCode;
+import io.parley.model.Limits;
+import io.parley.model.MessageText;
+import io.parley.model.Operation;
+import io.parley.model.Participants;
+import io.parley.model.SequencedEvent;
+import io.parley.model.UserId;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What can be said of an operation before the conversation is asked: who may, whether its text may
+ * be stored, and whether the message that it names is there. Author and kind of an event never
+ * change, so that a check made on a row holds for ever.
+ */
+final class Checks {
+
+  /** What the checks come to. */
+  sealed interface Verdict {
+    /** The conversation may be asked. */
+    record Fine(Participants pair) implements Verdict {}
+
+    /** Refused for good: the conversation is asked to spend the number, then this is answered. */
+    record Refuse(Participants pair, Answer.Refused refusal) implements Verdict {}
+
+    /** There is no such conversation or outbox for this person; nothing is spent. */
+    record Stranger(Answer.Refused refusal) implements Verdict {}
+  }
+
+  private final Log log;
+  private final Directory directory;
+  private final Limits.Text limits;
+
+  Checks(Log log, Directory directory, Limits.Text limits) {
+    this.log = log;
+    this.directory = directory;
+    this.limits = limits;
+  }
+
+  CompletionStage<Verdict> check(Request request) {
+    return directory
+        .participants(request.conversation())
+        .thenCompose(
+            found -> {
+              Optional<Participants> pair = found.filter(both -> both.include(request.by()));
+              return pair.isEmpty()
+                  ? completed(new Verdict.Stranger(Answer.refused(ErrorCode.NOT_FOUND)))
+                  : checkOutbox(request, pair.get());
+            });
+  }
+
+  private CompletionStage<Verdict> checkOutbox(Request request, Participants pair) {
+    return directory
+        .isMinted(request.by(), request.number().outbox())
+        .thenCompose(
+            minted ->
+                minted
+                    ? checkOperation(request)
+                        .thenApply(
+                            refusal ->
+                                refusal.isPresent()
+                                    ? new Verdict.Refuse(pair, refusal.get())
+                                    : new Verdict.Fine(pair))
+                    : completed(
+                        new Verdict.Stranger(
+                            Answer.refused(
+                                ErrorCode.INVALID, "this outbox was not given out to you"))));
+  }
+
+  private CompletionStage<Optional<Answer.Refused>> checkOperation(Request request) {
+    if (request.unusable().isPresent() || request.operation().isEmpty()) {
+      return completed(request.unusable());
+    }
+    Operation operation = request.operation().get();
+    ConversationId conversation = request.conversation();
+    if (operation instanceof Operation.Message message) {
+      return checkMessage(conversation, message);
+    }
+    if (operation instanceof Operation.Edit edit) {
+      Optional<ErrorCode> text = textRefusal(edit.text());
+      return text.isPresent()
+          ? completed(text.map(Answer::refused))
+          : checkOwnMessage(conversation, edit.of(), request.by());
+    }
+    if (operation instanceof Operation.Delete delete) {
+      return checkOwnMessage(conversation, delete.of(), request.by());
+    }
+    return checkReaction(conversation, (Operation.React) operation);
+  }
+
+  private CompletionStage<Optional<Answer.Refused>> checkMessage(
+      ConversationId conversation, Operation.Message message) {
+    Optional<ErrorCode> text = textRefusal(message.text());
+    if (text.isPresent() || message.replyTo().isEmpty()) {
+      return completed(text.map(Answer::refused));
+    }
+    // A reply to a message deleted meanwhile stands: it changes nothing.
+    return log.event(conversation, message.replyTo().getAsLong())
+        .thenApply(
+            row ->
+                isMessage(row)
+                    ? Optional.empty()
+                    : Optional.of(Answer.refused(ErrorCode.INVALID, "replyTo names no message")));
+  }
+
+  private CompletionStage<Optional<Answer.Refused>> checkOwnMessage(
+      ConversationId conversation, long of, UserId by) {
+    return log.event(conversation, of)
+        .thenApply(
+            row -> {
+              Optional<Answer.Refused> unchangeable = unchangeable(row);
+              if (unchangeable.isPresent() && !isMessage(row)) {
+                return unchangeable;
+              }
+              return row.orElseThrow().event().by().equals(by)
+                  ? unchangeable
+                  : Optional.of(Answer.refused(ErrorCode.FORBIDDEN));
+            });
+  }
+
+  private CompletionStage<Optional<Answer.Refused>> checkReaction(
+      ConversationId conversation, Operation.React react) {
+    if (!MessageText.isEmoji(react.emoji())) {
+      return completed(
+          Optional.of(Answer.refused(ErrorCode.INVALID, "emoji must be one grapheme cluster")));
+    }
+    return log.event(conversation, react.of())
+        .thenCompose(
+            row -> {
+              Optional<Answer.Refused> unchangeable = unchangeable(row);
+              return unchangeable.isPresent() || !react.on()
+                  ? completed(unchangeable)
+                  : checkReactionCount(conversation, react);
+            });
+  }
+
+  private CompletionStage<Optional<Answer.Refused>> checkReactionCount(
+      ConversationId conversation, Operation.React react) {
+    return log.emojiOn(conversation, react.of())
+        .thenApply(
+            emoji ->
+                emoji.contains(react.emoji()) || emoji.size() < limits.reactionsPerMessage()
+                    ? Optional.empty()
+                    : Optional.of(
+                        Answer.refused(
+                            ErrorCode.INVALID,
+                            "a message holds at most "
+                                + limits.reactionsPerMessage()
+                                + " different reactions")));
+  }
+
+  private Optional<ErrorCode> textRefusal(String text) {
+    return MessageText.refusal(text, limits.codePoints(), limits.utf8Bytes());
+  }
+
+  private static boolean isMessage(Optional<SequencedEvent> row) {
+    return row.map(SequencedEvent::event)
+        .filter(
+            event ->
+                event instanceof ConversationEvent.Operated operated
+                    ? operated.operation() instanceof Operation.Message
+                    : event instanceof ConversationEvent.Erased erased && erased.of().isEmpty())
+        .isPresent();
+  }
+
+  /** Why nobody can change what stands there: it is no message, or it was deleted. */
+  private static Optional<Answer.Refused> unchangeable(Optional<SequencedEvent> row) {
+    if (!isMessage(row)) {
+      return Optional.of(Answer.refused(ErrorCode.INVALID, "of names no message"));
+    }
+    return row.filter(found -> found.event() instanceof ConversationEvent.Erased)
+        .map(erased -> Answer.refused(ErrorCode.GONE));
+  }
+
+  private static <T> CompletionStage<T> completed(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+}

@@ -1,0 +1,126 @@
+package io.parley.session;
+
+import io.parley.model.ConversationSummary;
+import io.parley.model.UserId;
+import io.parley.protocol.ByeCode;
+import io.parley.protocol.InboxFrames;
+import io.parley.protocol.ServerFrame;
+import io.parley.user.Push;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Brings a client's inbox up to date when it comes, and afterwards finds out by versions of the
+ * feed whether a delivery was missed. Each application of events to a person's inbox raises the
+ * version by one: who hears the next one has missed nothing, any other is made good by reading what
+ * changed since.
+ */
+final class InboxSync {
+  private final UserId me;
+  private final SessionPorts ports;
+  private final SocketWriter writer;
+  private final LiveSession.Later later;
+  private final Resume resume;
+
+  private long incarnation;
+  private long version = -1;
+  private boolean comparing;
+  private Optional<Runnable> whenRoom = Optional.empty();
+
+  InboxSync(
+      UserId me, SessionPorts ports, SocketWriter writer, LiveSession.Later later, Resume resume) {
+    this.me = me;
+    this.ports = ports;
+    this.writer = writer;
+    this.later = later;
+    this.resume = resume;
+  }
+
+  /** Tells the newest conversations, or all that changed since the client's place. */
+  void begin(Optional<String> since, Push.Attached attached) {
+    incarnation = attached.incarnation();
+    read(since, Optional.empty());
+  }
+
+  private void read(Optional<String> since, Optional<String> cursor) {
+    int limit = ports.limits().frames().inbox();
+    later.when(
+        since.isPresent()
+            ? ports.inboxes().changedSince(me, since.get(), limit, cursor)
+            : ports.inboxes().newest(me, limit, cursor),
+        page -> tell(since, page),
+        failure -> writer.bye(ByeCode.UNAVAILABLE, OptionalLong.of(1_000)));
+  }
+
+  private void tell(Optional<String> since, Inboxes.Page page) {
+    // Without a place the newest are enough; with one, all that changed has to come.
+    boolean more = since.isPresent() && page.more();
+    List<ServerFrame.Inbox> frames =
+        new InboxFrames(ports.limits()).cut(me, page.conversations(), page.since());
+    for (ServerFrame.Inbox frame : frames) {
+      writer.write(
+          more ? new ServerFrame.Inbox(me, frame.conversations(), Optional.empty(), true) : frame);
+    }
+    for (ConversationSummary conversation : page.conversations()) {
+      resume.told(conversation.id(), conversation.head());
+    }
+    if (more) {
+      whenRoom = Optional.of(() -> read(since, page.cursor()));
+      onRoom();
+    } else {
+      version = page.version();
+    }
+  }
+
+  void onRoom() {
+    if (whenRoom.isPresent() && writer.hasRoom()) {
+      Runnable next = whenRoom.get();
+      whenRoom = Optional.empty();
+      next.run();
+    }
+  }
+
+  /** The feed has applied events. */
+  void heads(Push.Heads heads) {
+    heads.heads().forEach(resume::heard);
+    if (heads.feedVersion() == version + 1) {
+      version++;
+    } else if (heads.feedVersion() > version) {
+      compare();
+    }
+  }
+
+  /** The lease was renewed, perhaps by another life of the user. */
+  void attachedAgain(Push.Attached attached) {
+    boolean another = attached.incarnation() != incarnation;
+    incarnation = attached.incarnation();
+    if (another || attached.feedVersion() > version) {
+      compare();
+    }
+  }
+
+  /** Reads the heads of everything that changed since the version known. */
+  private void compare() {
+    if (!comparing && version >= 0) {
+      comparing = true;
+      compare(Optional.empty());
+    }
+  }
+
+  private void compare(Optional<String> cursor) {
+    int limit = ports.limits().frames().inbox();
+    later.when(
+        ports.inboxes().changedSince(me, ports.inboxes().sinceOf(version), limit, cursor),
+        page -> {
+          page.conversations().forEach(changed -> resume.heard(changed.id(), changed.head()));
+          if (page.more()) {
+            compare(page.cursor());
+          } else {
+            comparing = false;
+            version = Math.max(version, page.version());
+          }
+        },
+        failure -> comparing = false);
+  }
+}

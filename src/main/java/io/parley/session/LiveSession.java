@@ -1,0 +1,284 @@
+package io.parley.session;
+
+import io.parley.model.ConversationId;
+import io.parley.model.ErrorCode;
+import io.parley.model.UserId;
+import io.parley.protocol.ByeCode;
+import io.parley.protocol.ClientFrame;
+import io.parley.protocol.Decoded;
+import io.parley.protocol.EncodedEvent;
+import io.parley.protocol.EventBatches;
+import io.parley.protocol.EventJson;
+import io.parley.protocol.ServerFrame;
+import io.parley.user.Push;
+import io.parley.user.User;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * A session after its welcome: brings the client up to date and keeps it so. It is told of
+ * everything by the session's actor, in its thread, and holds no actor's state but that one's.
+ */
+final class LiveSession implements Resume.Output {
+  /** Runs what follows a future in the session's own thread. */
+  interface Later {
+    <T> void when(CompletionStage<T> stage, Consumer<T> done, Consumer<Throwable> failed);
+  }
+
+  /** Of one read for a replay; escaped, twice as many bytes still fit the outbound window. */
+  static final int REPLAY_BYTES = 48 * 1024;
+
+  static final int REPLAY_EVENTS = 200;
+
+  /** A typing notice that isn't repeated is over after this. */
+  static final long TYPING_MILLIS = 6_000;
+
+  private final Directory.SignedIn who;
+  private final String session;
+  private final SessionPorts ports;
+  private final SocketWriter writer;
+  private final Later later;
+  private final ActorRef<Push> pushes;
+
+  private final UserId me;
+  private final Resume resume = new Resume(this);
+  private final EventBatches batches;
+  private final Requests requests;
+  private final InboxSync inbox;
+  private final Set<UserId> watched = new HashSet<>();
+
+  LiveSession(
+      Directory.SignedIn who,
+      String session,
+      SessionPorts ports,
+      SocketWriter writer,
+      Later later,
+      ActorRef<Push> pushes) {
+    this.who = who;
+    this.session = session;
+    this.ports = ports;
+    this.writer = writer;
+    this.later = later;
+    this.pushes = pushes;
+    this.me = who.person().id();
+    this.batches = EventBatches.forFrames(ports.limits());
+    this.requests = new Requests(me, ports, writer, later);
+    this.inbox = new InboxSync(me, ports, writer, later, resume);
+  }
+
+  /** The session is attached: from here on nothing that is stored is missed. */
+  void begin(ClientFrame.Hello hello, Push.Attached attached) {
+    boolean sameLife = hello.epoch().map(ports.epoch()::equals).orElse(true);
+    writer.write(
+        new ServerFrame.Welcome(
+            hello.id(),
+            ports.epoch(),
+            session,
+            who.person(),
+            ports.clock().millis(),
+            Session.PING.toMillis(),
+            ports.limits()));
+    if (sameLife) {
+      replay(OptionalLong.empty(), hello.cursors(), hello.backlog());
+    } else {
+      hello.cursors().forEach(cursor -> resync(cursor.conversation()));
+    }
+    inbox.begin(hello.since().filter(since -> sameLife), attached);
+  }
+
+  void onFrame(ClientFrame frame) {
+    if (frame instanceof ClientFrame.Send send) {
+      requests.send(send);
+    } else if (frame instanceof ClientFrame.Mark mark) {
+      requests.mark(mark);
+    } else if (frame instanceof ClientFrame.Typing typing) {
+      requests.typing(typing);
+    } else if (frame instanceof ClientFrame.Page page) {
+      requests.page(page);
+    } else if (frame instanceof ClientFrame.Start start) {
+      requests.start(start, resume::told);
+    } else if (frame instanceof ClientFrame.Watch watch) {
+      watch(watch);
+    } else if (frame instanceof ClientFrame.Resume again) {
+      replay(OptionalLong.of(again.id()), again.cursors(), OptionalLong.empty());
+    } else if (frame instanceof ClientFrame.Ping ping) {
+      writer.write(new ServerFrame.Pong(ping.id(), ports.clock().millis()));
+    } else if (frame instanceof ClientFrame.Hello) {
+      writer.bye(ByeCode.PROTOCOL_ERROR);
+    }
+  }
+
+  /** A send whose number is readable and whose operation is not. */
+  void onUnusable(Decoded.UnusableSend send) {
+    requests.unusable(send);
+  }
+
+  void onPush(Push push) {
+    if (push instanceof Push.Delivered delivered) {
+      resume.live(delivered.conversation(), delivered.events(), writer.hasRoom());
+    } else if (push instanceof Push.Heads heads) {
+      inbox.heads(heads);
+    } else if (push instanceof Push.Attached attached) {
+      inbox.attachedAgain(attached);
+    } else if (push instanceof Push.Typing typing) {
+      writer.write(
+          new ServerFrame.Typing(
+              typing.conversation(), typing.by(), typing.on() ? TYPING_MILLIS : 0));
+    } else if (push instanceof Push.Presence presence && watched.contains(presence.user())) {
+      writer.write(
+          new ServerFrame.Presence(presence.user(), presence.online(), presence.lastSeen()));
+    }
+    pump();
+  }
+
+  /** The socket has taken a frame: there may be room for what was held back. */
+  void onRoom() {
+    inbox.onRoom();
+    requests.onRoom();
+    resume.retry();
+    pump();
+  }
+
+  /** Every 30 s: leases of what is watched, and another try at what failed. */
+  void renew() {
+    watched.forEach(user -> ports.shards().tell(user, new User.Watch(session, pushes)));
+    onRoom();
+  }
+
+  void end() {
+    watched.forEach(user -> ports.shards().tell(user, new User.Unwatch(session)));
+  }
+
+  boolean isIdle() {
+    return requests.areAnswered();
+  }
+
+  @Override
+  public void events(ConversationId conversation, List<EncodedEvent> events) {
+    batches.frames(conversation, events).forEach(writer::write);
+  }
+
+  @Override
+  public void caughtUp(ConversationId conversation, long seq) {
+    writer.write(new ServerFrame.CaughtUp(conversation, seq));
+  }
+
+  @Override
+  public void announce(ConversationId conversation, Optional<Long> base) {
+    CompletionStage<Long> head =
+        base.<CompletionStage<Long>>map(CompletableFuture::completedFuture)
+            .orElseGet(
+                () ->
+                    ports
+                        .log()
+                        .heads(Set.of(conversation))
+                        .thenApply(heads -> heads.getOrDefault(conversation, 0L)));
+    later.when(
+        head.thenCombine(
+            ports.inboxes().summary(me, conversation), (told, summary) -> summary.withHead(told)),
+        summary -> {
+          if (resume.isAnnouncing(conversation)) {
+            writer.write(new ServerFrame.Conversation(OptionalLong.empty(), me, summary));
+            resume.announced(conversation, summary.head());
+            pump();
+          }
+        },
+        failure -> resume.dismiss(conversation));
+  }
+
+  /** Reads on for whoever is owed something, while the reader keeps up. */
+  private void pump() {
+    if (!writer.hasRoom()) {
+      return;
+    }
+    resume.next().ifPresent(this::read);
+  }
+
+  private void read(Resume.Read read) {
+    later.when(
+        ports.log().after(read.conversation(), read.after(), REPLAY_EVENTS, REPLAY_BYTES),
+        page -> {
+          List<EncodedEvent> events =
+              page.events().stream()
+                  .map(event -> EventJson.encode(event, event.event().by().equals(me)))
+                  .toList();
+          resume.page(read, events, !page.more());
+          pump();
+        },
+        failure -> resume.readFailed(read));
+  }
+
+  /** Finds out where each cursor stands, then replays from there. */
+  private void replay(OptionalLong re, List<ClientFrame.Cursor> cursors, OptionalLong backlog) {
+    if (re.isEmpty()) {
+      cursors.forEach(cursor -> resume.expect(cursor.conversation()));
+    }
+    later.when(
+        Cursors.resolve(ports, me, cursors),
+        resolved -> {
+          re.ifPresent(id -> writer.write(new ServerFrame.Ok(id)));
+          resolved.forEach(cursor -> replay(cursor, backlog));
+          pump();
+        },
+        failure -> writer.bye(ByeCode.UNAVAILABLE, OptionalLong.of(1_000)));
+  }
+
+  private void replay(Cursors.Resolved cursor, OptionalLong backlog) {
+    ConversationId conversation = cursor.conversation();
+    if (cursor.head().isEmpty() || cursor.seq().orElse(0) > cursor.head().getAsLong()) {
+      resume.dismiss(conversation);
+      resync(conversation);
+      return;
+    }
+    long head = cursor.head().getAsLong();
+    long from = cursor.seq().orElse(head);
+    if (head - from > backlog.orElse(Long.MAX_VALUE)) {
+      writer.write(new ServerFrame.Behind(conversation, from, head));
+      resume.skip(conversation, head);
+    } else {
+      resume.replay(conversation, from, head);
+    }
+  }
+
+  private void resync(ConversationId conversation) {
+    writer.write(
+        new ServerFrame.Error(
+            OptionalLong.empty(),
+            Optional.of(conversation),
+            ErrorCode.RESYNC,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            Optional.empty()));
+  }
+
+  private void watch(ClientFrame.Watch watch) {
+    Set<UserId> wanted = new HashSet<>(watch.users());
+    wanted.remove(me);
+    later.when(
+        ports.directory().peersAmong(me, wanted),
+        peers -> {
+          for (UserId gone : Set.copyOf(watched)) {
+            if (!peers.contains(gone)) {
+              watched.remove(gone);
+              ports.shards().tell(gone, new User.Unwatch(session));
+            }
+          }
+          for (UserId user : wanted) {
+            if (!peers.contains(user)) {
+              writer.write(new ServerFrame.Presence(user, false, OptionalLong.empty()));
+            } else {
+              watched.add(user);
+              ports.shards().tell(user, new User.Watch(session, pushes));
+            }
+          }
+        },
+        failure -> {});
+  }
+}

@@ -1,0 +1,47 @@
+package io.parley.session;
+
+import io.parley.model.ConversationId;
+import io.parley.model.OutboxNumber;
+import io.parley.model.SequencedEvent;
+import io.parley.model.UserId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The stored log of every conversation, read from the journal itself. A read that starts after a
+ * commit shows it. Every call may fail when PostgreSQL can't be reached.
+ */
+public interface Log {
+
+  /**
+   * Events in ascending order, cut by bytes before count, never empty while there are some.
+   *
+   * @param more whether there are more in that direction
+   */
+  record Page(List<SequencedEvent> events, boolean more) {
+    public Page {
+      events = List.copyOf(events);
+    }
+  }
+
+  /** The highest sequence number of each, 0 when nothing was ever stored. */
+  CompletionStage<Map<ConversationId, Long>> heads(Set<ConversationId> conversations);
+
+  /** The events next after {@code seq}. */
+  CompletionStage<Page> after(ConversationId conversation, long seq, int limit, int bytes);
+
+  /** The events next before {@code seq}. */
+  CompletionStage<Page> before(ConversationId conversation, long seq, int limit, int bytes);
+
+  CompletionStage<Optional<SequencedEvent>> event(ConversationId conversation, long seq);
+
+  /** The event stored under an old number; a scan. */
+  CompletionStage<Optional<SequencedEvent>> find(
+      ConversationId conversation, UserId by, OutboxNumber number);
+
+  /** The different emoji now on a message. */
+  CompletionStage<Set<String>> emojiOn(ConversationId conversation, long seq);
+}

@@ -1,0 +1,207 @@
+package io.parley.session;
+
+import io.parley.conversation.Conversation;
+import io.parley.model.ConversationId;
+import io.parley.model.ErrorCode;
+import io.parley.model.OutboxNumber;
+import io.parley.model.UserId;
+import io.parley.protocol.ClientFrame;
+import io.parley.protocol.Decoded;
+import io.parley.protocol.ServerFrame;
+import io.parley.user.User;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** What a client asks for once it is welcome, each answered by one frame. */
+final class Requests {
+  /** Reads that may wait in one session. */
+  static final int READS = 8;
+
+  private final UserId me;
+  private final SessionPorts ports;
+  private final SocketWriter writer;
+  private final LiveSession.Later later;
+  private final Lanes lanes;
+  private final TokenBucket rate;
+  private final Pages pages;
+  private final Starts starts;
+  private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(0);
+  private boolean reading;
+
+  Requests(UserId me, SessionPorts ports, SocketWriter writer, LiveSession.Later later) {
+    this.me = me;
+    this.ports = ports;
+    this.writer = writer;
+    this.later = later;
+    this.lanes = new Lanes(ports.operations(), ports.limits().frames().inFlight());
+    this.rate =
+        new TokenBucket(
+            ports.limits().rates().messagesPerSecond(),
+            ports.limits().rates().burst(),
+            ports.nanos().getAsLong());
+    this.pages = Pages.forFrames(ports);
+    this.starts = new Starts(ports);
+  }
+
+  boolean areAnswered() {
+    return lanes.areEmpty();
+  }
+
+  void send(ClientFrame.Send send) {
+    OutboxNumber number = new OutboxNumber(send.outbox(), send.n());
+    send(send.id(), Request.of(me, send.conversation(), number, send.operation(), send.claimed()));
+  }
+
+  void unusable(Decoded.UnusableSend send) {
+    OutboxNumber number = new OutboxNumber(send.outbox(), send.n());
+    send(send.id(), Request.unusable(me, send.conversation(), number, send.code(), send.why()));
+  }
+
+  private void send(long id, Request request) {
+    ConversationId conversation = request.conversation();
+    long waitNanos = ports.limits().rateLimits() ? rate.take(ports.nanos().getAsLong()) : 0;
+    if (waitNanos > 0) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1;
+      writer.write(Frames.of(id, request, Answer.retryAfter(ErrorCode.RATE_LIMITED, millis)));
+      return;
+    }
+    Optional<CompletionStage<Answer>> answer = lanes.send(request);
+    if (answer.isEmpty()) {
+      writer.write(Frames.of(id, request, Answer.refused(ErrorCode.OVERLOADED)));
+      return;
+    }
+    later.when(
+        answer.get(),
+        done -> {
+          lanes.answered(conversation);
+          writer.write(Frames.of(id, request, done));
+        },
+        failure -> {
+          lanes.answered(conversation);
+          writer.write(Frames.of(id, request, Answer.refused(ErrorCode.UNAVAILABLE)));
+        });
+  }
+
+  /** Best effort and without a reply: whatever is wrong with it, nothing happens. */
+  void mark(ClientFrame.Mark mark) {
+    later.when(
+        ports.directory().participants(mark.conversation()),
+        pair ->
+            pair.filter(both -> both.include(me))
+                .ifPresent(
+                    both ->
+                        ports
+                            .shards()
+                            .tell(mark.conversation(), new Conversation.Mark(me, mark.claimed()))),
+        failure -> {});
+  }
+
+  void typing(ClientFrame.Typing typing) {
+    later.when(
+        ports.directory().participants(typing.conversation()),
+        pair ->
+            pair.filter(both -> both.include(me))
+                .ifPresent(
+                    both ->
+                        ports
+                            .shards()
+                            .tell(
+                                both.peerOf(me),
+                                new User.TellTyping(typing.conversation(), me, typing.on()))),
+        failure -> {});
+  }
+
+  void page(ClientFrame.Page page) {
+    read(
+        page.id(),
+        Optional.of(page.conversation()),
+        () ->
+            pages.read(
+                me,
+                page.conversation(),
+                new Pages.Bounds(page.before(), page.after(), page.limit())),
+        found ->
+            writer.write(
+                found
+                    .<ServerFrame>map(
+                        read ->
+                            new ServerFrame.Page(
+                                page.id(),
+                                page.conversation(),
+                                read.events(),
+                                read.start(),
+                                read.head()))
+                    .orElseGet(
+                        () ->
+                            ServerFrame.Error.reply(
+                                page.id(), page.conversation(), ErrorCode.NOT_FOUND))));
+  }
+
+  /** {@code told} hears the conversation and the head that the client now knows. */
+  void start(ClientFrame.Start start, BiConsumer<ConversationId, Long> told) {
+    read(
+        start.id(),
+        Optional.empty(),
+        () -> starts.start(me, start.peer()),
+        started -> {
+          if (started.refusal().isPresent()) {
+            writer.write(ServerFrame.Error.reply(start.id(), started.refusal().get()));
+            return;
+          }
+          started
+              .summary()
+              .ifPresent(
+                  summary -> {
+                    writer.write(
+                        new ServerFrame.Conversation(OptionalLong.of(start.id()), me, summary));
+                    told.accept(summary.id(), summary.head());
+                  });
+        });
+  }
+
+  /** Queues a read: they go one by one, and only while the client takes what it asked for. */
+  private <T> void read(
+      long id,
+      Optional<ConversationId> conversation,
+      Supplier<CompletionStage<T>> read,
+      Consumer<T> done) {
+    if (waiting.size() >= READS) {
+      fail(id, conversation, ErrorCode.OVERLOADED);
+      return;
+    }
+    waiting.add(
+        () ->
+            later.when(
+                read.get(),
+                result -> {
+                  done.accept(result);
+                  reading = false;
+                  onRoom();
+                },
+                failure -> {
+                  fail(id, conversation, ErrorCode.UNAVAILABLE);
+                  reading = false;
+                  onRoom();
+                }));
+    onRoom();
+  }
+
+  /** Begins the next read, if the socket takes more. */
+  void onRoom() {
+    if (!reading && writer.hasRoom() && !waiting.isEmpty()) {
+      reading = true;
+      waiting.remove().run();
+    }
+  }
+
+  private void fail(long id, Optional<ConversationId> conversation, ErrorCode code) {
+    ServerFrame.Error error = ServerFrame.Error.reply(id, code);
+    writer.write(conversation.map(error::in).orElse(error));
+  }
+}

@@ -1,0 +1,315 @@
+package io.parley.session;
+
+import io.parley.model.ConversationId;
+import io.parley.protocol.EncodedEvent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one session has been pushed of each conversation, and what it is owed. Replay after a
+ * cursor, a gap in the live flow, a head heard of past one's position, and pushes withheld from a
+ * slow reader are one case: the log is read from the position on, until it is at the head.
+ *
+ * <p>Pure: no clock, no actors. It keeps {@code position}, the last sequence number pushed (or told
+ * as the base), and pushes only {@code position + 1}. So a session receives each event once and in
+ * order, whatever is lost, doubled or reordered on the way to it.
+ */
+final class Resume {
+  /** Live events kept while a read is under way; past it they are read again from the log. */
+  static final int HELD_LIMIT = 64;
+
+  /** What the session does for it. */
+  interface Output {
+    /** Push these, which follow on what was pushed. */
+    void events(ConversationId conversation, List<EncodedEvent> events);
+
+    /** A replay that was asked for is over. */
+    void caughtUp(ConversationId conversation, long seq);
+
+    /**
+     * Tell the client of this conversation, with this head as its base, then call {@link
+     * Resume#announced}.
+     *
+     * @param base empty when any head will do that is read from now on
+     */
+    void announce(ConversationId conversation, Optional<Long> base);
+  }
+
+  /** A stretch of the log to be read: what comes after this sequence number. */
+  record Read(ConversationId conversation, long after) {}
+
+  private enum Phase {
+    /** Its cursor is being looked at. */
+    EXPECTED,
+    /** The client is being told of it. */
+    ANNOUNCING,
+    OPEN
+  }
+
+  private static final class Stretch {
+    long position;
+
+    /** The highest head heard of; what is owed is (position, told]. */
+    long told;
+
+    boolean owesCaughtUp;
+    Phase phase = Phase.OPEN;
+    final ArrayDeque<EncodedEvent> held = new ArrayDeque<>(0);
+
+    Stretch(long position, long told) {
+      this.position = position;
+      this.told = told;
+    }
+
+    boolean isBehind() {
+      return told > position;
+    }
+
+    /** Keeps a live event for when the read is done, as long as what is kept has no hole. */
+    void hold(EncodedEvent event) {
+      boolean follows = held.isEmpty() || held.getLast().seq() == event.seq() - 1;
+      if (!follows || held.size() >= HELD_LIMIT) {
+        held.clear();
+      }
+      held.add(event);
+    }
+  }
+
+  private final Output output;
+  private final Map<ConversationId, Stretch> stretches = new HashMap<>();
+
+  /** Conversations to read, in turn, so that a long backlog doesn't keep the others waiting. */
+  private final LinkedHashSet<ConversationId> turns = new LinkedHashSet<>();
+
+  private Optional<Read> reading = Optional.empty();
+
+  Resume(Output output) {
+    this.output = output;
+  }
+
+  /**
+   * Where to begin with this conversation is being found out; what is stored meanwhile is kept.
+   * Then comes {@link #replay}, {@link #told} or {@link #dismiss}.
+   */
+  void expect(ConversationId conversation) {
+    if (!knows(conversation)) {
+      Stretch stretch = new Stretch(0, 0);
+      stretch.phase = Phase.EXPECTED;
+      stretches.put(conversation, stretch);
+    }
+  }
+
+  /** The client has no place in this conversation. */
+  void dismiss(ConversationId conversation) {
+    Stretch stretch = stretches.get(conversation);
+    if (stretch != null && stretch.phase != Phase.OPEN) {
+      stretches.remove(conversation);
+    }
+  }
+
+  /**
+   * The client asked to be brought up to date from its cursor; also later, on a live session. From
+   * here on exactly {@code cursor + 1} upward comes.
+   */
+  void replay(ConversationId conversation, long cursor, long head) {
+    Stretch stretch = begin(conversation, cursor, head);
+    stretch.owesCaughtUp = true;
+    settle(conversation, stretch);
+  }
+
+  /** The client gave up what it missed of this conversation and goes on from the head. */
+  void skip(ConversationId conversation, long head) {
+    settle(conversation, begin(conversation, head, head));
+  }
+
+  /** The client was told of this conversation and its head: its base, if it has none yet. */
+  void told(ConversationId conversation, long head) {
+    Stretch stretch = stretches.get(conversation);
+    if (stretch == null) {
+      stretches.put(conversation, new Stretch(head, head));
+    } else {
+      announced(conversation, head);
+    }
+  }
+
+  boolean knows(ConversationId conversation) {
+    return stretches.containsKey(conversation);
+  }
+
+  /** Events as they were stored. {@code mayPush} is false while the reader is slow. */
+  void live(ConversationId conversation, List<EncodedEvent> events, boolean mayPush) {
+    if (events.isEmpty()) {
+      return;
+    }
+    long first = events.get(0).seq();
+    Stretch stretch = stretches.get(conversation);
+    if (stretch == null) {
+      stretch = announce(conversation, Optional.of(first - 1));
+    }
+    stretch.told = Math.max(stretch.told, events.get(events.size() - 1).seq());
+    boolean waits = stretch.phase != Phase.OPEN || isReading(conversation);
+    if (waits) {
+      events.forEach(stretch::hold);
+      return;
+    }
+    if (mayPush && first <= stretch.position + 1) {
+      push(conversation, stretch, events);
+    }
+    settle(conversation, stretch);
+  }
+
+  /** Somebody who knows says that the log reaches this far. */
+  void heard(ConversationId conversation, long head) {
+    Stretch stretch = stretches.get(conversation);
+    if (stretch == null) {
+      stretch = announce(conversation, Optional.empty());
+    }
+    stretch.told = Math.max(stretch.told, head);
+    if (stretch.phase == Phase.OPEN && !isReading(conversation)) {
+      settle(conversation, stretch);
+    }
+  }
+
+  /** Whether {@link Output#announce} was asked for and is still of use. */
+  boolean isAnnouncing(ConversationId conversation) {
+    Stretch stretch = stretches.get(conversation);
+    return stretch != null && stretch.phase == Phase.ANNOUNCING;
+  }
+
+  /** The client has been told of this conversation, as {@link Output#announce} asked. */
+  void announced(ConversationId conversation, long base) {
+    Stretch stretch = stretches.get(conversation);
+    if (stretch == null || stretch.phase != Phase.ANNOUNCING) {
+      return;
+    }
+    stretch.phase = Phase.OPEN;
+    stretch.position = base;
+    pushHeld(conversation, stretch);
+    settle(conversation, stretch);
+  }
+
+  /** What to read next, if anything and if nothing is being read. */
+  Optional<Read> next() {
+    if (reading.isPresent() || turns.isEmpty()) {
+      return Optional.empty();
+    }
+    ConversationId conversation = turns.iterator().next();
+    turns.remove(conversation);
+    Read read = new Read(conversation, position(conversation));
+    reading = Optional.of(read);
+    return reading;
+  }
+
+  /** The log after {@link Read#after}, without a hole; {@code atHead} when there was no more. */
+  void page(Read read, List<EncodedEvent> events, boolean atHead) {
+    if (!reading.equals(Optional.of(read))) {
+      return;
+    }
+    reading = Optional.empty();
+    Stretch stretch = stretches.get(read.conversation());
+    if (stretch == null) {
+      return;
+    }
+    if (!events.isEmpty()) {
+      stretch.told = Math.max(stretch.told, events.get(events.size() - 1).seq());
+      push(read.conversation(), stretch, events);
+    }
+    pushHeld(read.conversation(), stretch);
+    if (atHead && stretch.isBehind() && events.isEmpty()) {
+      // Told of more than the log holds: wait until it is heard of again, don't spin.
+      return;
+    }
+    settle(read.conversation(), stretch);
+  }
+
+  /** A read failed; {@link #retry} asks for it again. */
+  void readFailed(Read read) {
+    if (reading.equals(Optional.of(read))) {
+      reading = Optional.empty();
+    }
+  }
+
+  /** Takes up again whatever is still owed. */
+  void retry() {
+    stretches.forEach(
+        (conversation, stretch) -> {
+          if (stretch.phase == Phase.OPEN && !isReading(conversation)) {
+            settle(conversation, stretch);
+          }
+        });
+  }
+
+  long position(ConversationId conversation) {
+    Stretch stretch = stretches.get(conversation);
+    return stretch == null ? 0 : stretch.position;
+  }
+
+  /** Starts anew from a position; what was heard and kept meanwhile still counts. */
+  private Stretch begin(ConversationId conversation, long position, long head) {
+    Stretch stretch = new Stretch(position, head);
+    Stretch before = stretches.put(conversation, stretch);
+    if (before != null) {
+      stretch.told = Math.max(head, before.told);
+      stretch.held.addAll(before.held);
+    }
+    if (isReading(conversation)) {
+      // What that read brings belongs to the stretch that was.
+      reading = Optional.empty();
+    }
+    pushHeld(conversation, stretch);
+    return stretch;
+  }
+
+  private Stretch announce(ConversationId conversation, Optional<Long> base) {
+    Stretch stretch = new Stretch(0, 0);
+    stretch.phase = Phase.ANNOUNCING;
+    stretches.put(conversation, stretch);
+    output.announce(conversation, base);
+    return stretch;
+  }
+
+  private void push(ConversationId conversation, Stretch stretch, List<EncodedEvent> events) {
+    List<EncodedEvent> following = new ArrayList<>(events.size());
+    long position = stretch.position;
+    for (EncodedEvent event : events) {
+      if (event.seq() == position + 1) {
+        following.add(event);
+        position = event.seq();
+      }
+    }
+    if (!following.isEmpty()) {
+      stretch.position = position;
+      output.events(conversation, following);
+    }
+  }
+
+  private void pushHeld(ConversationId conversation, Stretch stretch) {
+    if (!stretch.held.isEmpty()) {
+      List<EncodedEvent> held = List.copyOf(stretch.held);
+      stretch.held.clear();
+      push(conversation, stretch, held);
+    }
+  }
+
+  /** At the head: says so if that is owed. Behind it: takes a turn at reading. */
+  private void settle(ConversationId conversation, Stretch stretch) {
+    if (stretch.isBehind()) {
+      turns.add(conversation);
+    } else {
+      turns.remove(conversation);
+      if (stretch.owesCaughtUp) {
+        stretch.owesCaughtUp = false;
+        output.caughtUp(conversation, stretch.position);
+      }
+    }
+  }
+
+  private boolean isReading(ConversationId conversation) {
+    return reading.isPresent() && reading.get().conversation().equals(conversation);
+  }
+}

@@ -1,0 +1,377 @@
+package io.parley.session;
+
+import io.parley.model.UserId;
+import io.parley.protocol.ByeCode;
+import io.parley.protocol.ClientFrame;
+import io.parley.protocol.Decoded;
+import io.parley.protocol.FrameCodec;
+import io.parley.protocol.ServerFrame;
+import io.parley.user.Push;
+import io.parley.user.User;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * One socket, from its first frame to its last.
+ *
+ * <p>Hears the socket and the user it is attached to. Tells the socket, one frame whenever it takes
+ * one. It goes through four phases: it waits for hello, then for the user to attach it; then it is
+ * live ({@link LiveSession}); then it has said goodbye and waits for that to get out. Nothing it
+ * holds outlives it: whatever a client missed, it resumes from the log.
+ */
+public final class Session extends AbstractBehavior<Session.Command> {
+
+  /** What a session hears. */
+  public sealed interface Command {}
+
+  /** A text frame, whole. The socket sends the next one when this was handled. */
+  public record Received(String json, ActorRef<Handled> handled) implements Command {}
+
+  /** The socket begins; it sends its first frame when this was handled. */
+  public record Begin(ActorRef<Handled> handled) implements Command {}
+
+  /** Something that is no text frame of allowed size. */
+  public record Unreadable() implements Command {}
+
+  /** The socket has taken the last frame. */
+  public record Demanded() implements Command {}
+
+  /** The socket is gone. */
+  public record Disconnected() implements Command {}
+
+  /** The node stops: finish what is in flight, then part. */
+  public record Drain(long retryAfterMillis) implements Command {}
+
+  private record Pushed(Push push) implements Command {}
+
+  /** A future came in; runs what follows. */
+  private record Next(Runnable step) implements Command {}
+
+  private record Tick() implements Command {}
+
+  private record HelloDue() implements Command {}
+
+  private record AttachDue() implements Command {}
+
+  /** Tells the socket that a frame was handled. */
+  public enum Handled {
+    HANDLED
+  }
+
+  static final Duration HELLO_WITHIN = Duration.ofSeconds(5);
+  static final Duration ATTACH_AGAIN = Duration.ofSeconds(1);
+  static final int ATTACH_TRIES = 5;
+
+  /** How often either side hears from the other at least. */
+  static final Duration PING = Duration.ofSeconds(20);
+
+  /** Silence, either way, after which the next tick sends a ping: no later than {@link #PING}. */
+  static final Duration QUIET = Duration.ofSeconds(15);
+
+  /** A client that is silent for so long is gone. */
+  static final Duration SILENCE = Duration.ofSeconds(60);
+
+  static final Duration TICK = Duration.ofSeconds(10);
+  static final int TICKS_PER_RENEWAL = 2;
+  static final int TICKS_PER_SIGN_IN_CHECK = 60;
+
+  /**
+   * The behaviour of one socket.
+   *
+   * @param id names the session in logs and frames
+   * @param cookieToken the token that a cookie carried
+   */
+  public static Behavior<Command> create(
+      String id, Optional<String> cookieToken, ActorRef<Outbound> socket, SessionPorts ports) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new Session(id, cookieToken, socket, ports, context, timers)));
+  }
+
+  private final String id;
+  private final Optional<String> cookieToken;
+  private final SessionPorts ports;
+  private final TimerScheduler<Command> timers;
+  private final FrameCodec codec;
+  private final SocketWriter writer;
+  private final ActorRef<Push> pushes;
+  private final Strikes badFrames;
+
+  private Optional<ClientFrame.Hello> hello = Optional.empty();
+  private Optional<Directory.SignedIn> who = Optional.empty();
+  private Optional<LiveSession> live = Optional.empty();
+  private String token = "";
+  private long heardNanos;
+  private int ticks;
+  private int attachTries;
+  private boolean draining;
+  private long retryAfterMillis;
+
+  private Session(
+      String id,
+      Optional<String> cookieToken,
+      ActorRef<Outbound> socket,
+      SessionPorts ports,
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers) {
+    super(context);
+    this.id = id;
+    this.cookieToken = cookieToken;
+    this.ports = ports;
+    this.timers = timers;
+    this.codec = new FrameCodec(ports.limits());
+    this.writer = new SocketWriter(socket, codec, ports.nanos());
+    this.pushes = context.messageAdapter(Push.class, Pushed::new);
+    this.badFrames = new Strikes(ports.limits().rates().badFramesPerMinute());
+    this.heardNanos = ports.nanos().getAsLong();
+    timers.startSingleTimer(new HelloDue(), HELLO_WITHIN);
+    // Jitter: sessions that came together don't tick together.
+    long jitter = ThreadLocalRandom.current().nextLong(TICK.toMillis());
+    timers.startTimerWithFixedDelay(new Tick(), Duration.ofMillis(jitter), TICK);
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Begin.class, this::onBegin)
+        .onMessage(Received.class, this::onReceived)
+        .onMessage(Unreadable.class, unreadable -> onUnreadable())
+        .onMessage(Demanded.class, demanded -> onDemanded())
+        .onMessage(Disconnected.class, disconnected -> Behaviors.stopped())
+        .onMessage(Drain.class, this::onDrain)
+        .onMessage(Pushed.class, this::onPushed)
+        .onMessage(Next.class, this::onNext)
+        .onMessage(Tick.class, tick -> onTick())
+        .onMessage(HelloDue.class, due -> onHelloDue())
+        .onMessage(AttachDue.class, due -> onAttachDue())
+        .onSignal(PostStop.class, stop -> onPostStop())
+        .build();
+  }
+
+  private Behavior<Command> onBegin(Begin begin) {
+    begin.handled().tell(Handled.HANDLED);
+    return this;
+  }
+
+  private Behavior<Command> onReceived(Received received) {
+    heardNanos = ports.nanos().getAsLong();
+    received.handled().tell(Handled.HANDLED);
+    if (!writer.isLeaving()) {
+      handle(codec.decode(received.json()));
+    }
+    return this;
+  }
+
+  private void handle(Decoded decoded) {
+    if (decoded instanceof Decoded.Frame frame) {
+      handle(frame.frame());
+    } else if (decoded instanceof Decoded.UnusableSend send && live.isPresent()) {
+      live.get().onUnusable(send);
+    } else {
+      writer.write(Refusals.of(decoded));
+      if (Refusals.isStrike(decoded) && badFrames.strike(heardNanos)) {
+        writer.bye(ByeCode.PROTOCOL_ERROR);
+      }
+    }
+  }
+
+  private void handle(ClientFrame frame) {
+    if (live.isPresent()) {
+      live.get().onFrame(frame);
+    } else if (frame instanceof ClientFrame.Hello first && hello.isEmpty()) {
+      onHello(first);
+    } else if (!(frame instanceof ClientFrame.Pong)) {
+      writer.bye(ByeCode.PROTOCOL_ERROR);
+    }
+  }
+
+  private void onHello(ClientFrame.Hello first) {
+    timers.cancel(new HelloDue());
+    hello = Optional.of(first);
+    token = first.token().or(() -> cookieToken).orElse("");
+    when(
+        ports.directory().authenticate(token),
+        signedIn -> {
+          if (signedIn.isEmpty()) {
+            writer.bye(ByeCode.UNAUTHENTICATED);
+          } else if (first.user().filter(user -> !user.equals(idOf(signedIn.get()))).isPresent()) {
+            writer.bye(ByeCode.OTHER_USER);
+          } else {
+            who = signedIn;
+            attach();
+          }
+        },
+        failure -> writer.bye(ByeCode.UNAVAILABLE, OptionalLong.of(1_000)));
+  }
+
+  private void attach() {
+    who.ifPresent(
+        signedIn ->
+            ports.shards().tell(idOf(signedIn), new User.Attach(id, signedIn.signIn(), pushes)));
+    if (live.isEmpty()) {
+      timers.startSingleTimer(new AttachDue(), ATTACH_AGAIN);
+    }
+  }
+
+  private Behavior<Command> onAttachDue() {
+    if (live.isEmpty() && !writer.isLeaving()) {
+      if (++attachTries < ATTACH_TRIES) {
+        attach();
+      } else {
+        writer.bye(ByeCode.UNAVAILABLE, OptionalLong.of(1_000));
+      }
+    }
+    return this;
+  }
+
+  private Behavior<Command> onPushed(Pushed pushed) {
+    Push push = pushed.push();
+    if (writer.isLeaving()) {
+      return this;
+    }
+    if (push instanceof Push.Attached attached && live.isEmpty()) {
+      begin(attached);
+    } else if (push instanceof Push.TooManySessions && live.isEmpty()) {
+      writer.bye(ByeCode.TOO_MANY_SESSIONS);
+    } else if (push instanceof Push.Revoked) {
+      writer.bye(ByeCode.REVOKED);
+    } else if (push instanceof Push.Reattach || push instanceof Push.TooManySessions) {
+      attach();
+    } else {
+      live.ifPresent(session -> session.onPush(push));
+    }
+    return this;
+  }
+
+  private void begin(Push.Attached attached) {
+    timers.cancel(new AttachDue());
+    LiveSession session = new LiveSession(who.orElseThrow(), id, ports, writer, this::when, pushes);
+    live = Optional.of(session);
+    session.begin(hello.orElseThrow(), attached);
+    hello = Optional.empty();
+    // Signed out between the look at the token and the attach: nobody told this session.
+    checkSignIn();
+    if (draining) {
+      partWhenIdle();
+    }
+  }
+
+  private void checkSignIn() {
+    when(
+        ports.directory().authenticate(token),
+        signedIn -> {
+          if (signedIn.isEmpty()) {
+            writer.bye(ByeCode.REVOKED);
+          }
+        },
+        failure -> {});
+  }
+
+  private Behavior<Command> onUnreadable() {
+    writer.bye(ByeCode.PROTOCOL_ERROR);
+    return this;
+  }
+
+  private Behavior<Command> onDemanded() {
+    writer.demanded();
+    if (writer.hasRoom()) {
+      live.ifPresent(LiveSession::onRoom);
+    }
+    return this;
+  }
+
+  private Behavior<Command> onDrain(Drain drain) {
+    draining = true;
+    retryAfterMillis = drain.retryAfterMillis();
+    partWhenIdle();
+    return this;
+  }
+
+  /** In-flight operations are answered first; what comes later is for the next node. */
+  private void partWhenIdle() {
+    if (live.map(LiveSession::isIdle).orElse(true)) {
+      writer.bye(ByeCode.DRAINING, OptionalLong.of(retryAfterMillis));
+    }
+  }
+
+  private Behavior<Command> onNext(Next next) {
+    if (!writer.isLeaving()) {
+      next.step().run();
+      if (draining) {
+        partWhenIdle();
+      }
+    }
+    return this;
+  }
+
+  private Behavior<Command> onTick() {
+    if (writer.isLeaving()) {
+      // The goodbye had a whole round to get out.
+      return writer.isClosed() || writer.isStuck() ? Behaviors.stopped() : this;
+    }
+    if (writer.isStuck()) {
+      writer.bye(ByeCode.SLOW_CONSUMER);
+      return this;
+    }
+    long silence = ports.nanos().getAsLong() - heardNanos;
+    if (silence > SILENCE.toNanos()) {
+      writer.bye(ByeCode.IDLE);
+    } else if (live.isPresent() && Math.max(silence, writer.silentNanos()) > QUIET.toNanos()) {
+      writer.write(new ServerFrame.Ping());
+    }
+    ticks++;
+    if (live.isPresent() && ticks % TICKS_PER_RENEWAL == 0) {
+      attach();
+      live.get().renew();
+    }
+    if (live.isPresent() && ticks % TICKS_PER_SIGN_IN_CHECK == 0) {
+      checkSignIn();
+    }
+    return this;
+  }
+
+  private Behavior<Command> onHelloDue() {
+    if (hello.isEmpty() && live.isEmpty()) {
+      writer.bye(ByeCode.UNAUTHENTICATED);
+    }
+    return this;
+  }
+
+  private Behavior<Command> onPostStop() {
+    who.ifPresent(signedIn -> ports.shards().tell(idOf(signedIn), new User.Detach(id)));
+    live.ifPresent(LiveSession::end);
+    return this;
+  }
+
+  private <T> void when(CompletionStage<T> stage, Consumer<T> done, Consumer<Throwable> failed) {
+    getContext()
+        .pipeToSelf(
+            stage,
+            (value, failure) ->
+                new Next(
+                    () -> {
+                      if (failure == null) {
+                        done.accept(value);
+                      } else {
+                        failed.accept(failure);
+                      }
+                    }));
+  }
+
+  private static UserId idOf(Directory.SignedIn signedIn) {
+    return signedIn.person().id();
+  }
+}

@@ -1,0 +1,23 @@
+package io.parley.session;
+
+import io.parley.model.Limits;
+import java.time.Clock;
+import java.util.function.LongSupplier;
+
+/**
+ * What every session of a node works with.
+ *
+ * @param epoch the database's life, which cursors belong to
+ * @param clock labels events, and bounds how late a command may come; orders nothing
+ * @param nanos any steady clock, for everything that is measured
+ */
+public record SessionPorts(
+    Directory directory,
+    Log log,
+    Inboxes inboxes,
+    Shards shards,
+    Operations operations,
+    Limits limits,
+    String epoch,
+    Clock clock,
+    LongSupplier nanos) {}
