@@ -35,7 +35,15 @@ public sealed interface ClientFrame {
       Optional<String> since,
       List<Cursor> cursors,
       OptionalLong backlog)
-      implements ClientFrame {}
+      implements ClientFrame {
+
+    /** Without the token: records end up in logs. */
+    @Override
+    public String toString() {
+      return "Hello[id=%d, client=%s, user=%s, cursors=%d]"
+          .formatted(id, client, user, cursors.size());
+    }
+  }
 
   /**
    * How far a client holds one conversation.
