@@ -1,0 +1,5 @@
+/** The embedded PostgreSQL, started, killed and started again. */
+@NullMarked
+package io.parley.embedded;
+
+import org.jspecify.annotations.NullMarked;
