@@ -36,6 +36,9 @@ public final class Session extends AbstractBehavior<Session.Command> {
   /** What a session hears. */
   public sealed interface Command {}
 
+  /** Where to write. The first that a session hears, but for a begin that overtakes it. */
+  public record Connected(ActorRef<Outbound> socket) implements Command {}
+
   /** A text frame, whole. The socket sends the next one when this was handled. */
   public record Received(String json, ActorRef<Handled> handled) implements Command {}
 
@@ -43,7 +46,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
   public record Begin(ActorRef<Handled> handled) implements Command {}
 
   /** Something that is no text frame of allowed size. */
-  public record Unreadable() implements Command {}
+  public record Unreadable(ActorRef<Handled> handled) implements Command {}
 
   /** The socket has taken the last frame. */
   public record Demanded() implements Command {}
@@ -70,6 +73,9 @@ public final class Session extends AbstractBehavior<Session.Command> {
     HANDLED
   }
 
+  /** What may overtake {@link Connected}: begin and, with it, a first frame or a drain. */
+  private static final int EARLY = 8;
+
   static final Duration HELLO_WITHIN = Duration.ofSeconds(5);
   static final Duration ATTACH_AGAIN = Duration.ofSeconds(1);
   static final int ATTACH_TRIES = 5;
@@ -88,12 +94,37 @@ public final class Session extends AbstractBehavior<Session.Command> {
   static final int TICKS_PER_SIGN_IN_CHECK = 60;
 
   /**
-   * The behaviour of one socket.
+   * The behaviour of one socket, from before its two directions are there.
    *
    * @param id names the session in logs and frames
    * @param cookieToken the token that a cookie carried
    */
   public static Behavior<Command> create(
+      String id, Optional<String> cookieToken, SessionPorts ports) {
+    return Behaviors.withStash(
+        EARLY,
+        stash ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startSingleTimer(new HelloDue(), HELLO_WITHIN);
+                  return Behaviors.receive(Command.class)
+                      .onMessage(
+                          Connected.class,
+                          connected ->
+                              stash.unstashAll(create(id, cookieToken, connected.socket(), ports)))
+                      .onMessage(HelloDue.class, never -> Behaviors.stopped())
+                      .onMessage(Disconnected.class, gone -> Behaviors.stopped())
+                      .onAnyMessage(
+                          early -> {
+                            stash.stash(early);
+                            return Behaviors.same();
+                          })
+                      .build();
+                }));
+  }
+
+  /** The behaviour of one socket that can be written to. */
+  static Behavior<Command> create(
       String id, Optional<String> cookieToken, ActorRef<Outbound> socket, SessionPorts ports) {
     return Behaviors.setup(
         context ->
@@ -148,7 +179,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
     return newReceiveBuilder()
         .onMessage(Begin.class, this::onBegin)
         .onMessage(Received.class, this::onReceived)
-        .onMessage(Unreadable.class, unreadable -> onUnreadable())
+        .onMessage(Unreadable.class, this::onUnreadable)
         .onMessage(Demanded.class, demanded -> onDemanded())
         .onMessage(Disconnected.class, disconnected -> Behaviors.stopped())
         .onMessage(Drain.class, this::onDrain)
@@ -280,7 +311,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
         failure -> {});
   }
 
-  private Behavior<Command> onUnreadable() {
+  private Behavior<Command> onUnreadable(Unreadable unreadable) {
+    unreadable.handled().tell(Handled.HANDLED);
     writer.bye(ByeCode.PROTOCOL_ERROR);
     return this;
   }
