@@ -1,0 +1,5 @@
+/** What was written once stays readable. */
+@NullMarked
+package io.parley.serialization;
+
+import org.jspecify.annotations.NullMarked;
