@@ -1,0 +1,26 @@
+package io.parley;
+
+import io.parley.database.DatabaseLife;
+import java.util.concurrent.CompletionStage;
+
+/** What {@link Launch} starts once the database is ready, and stops before the database. */
+public interface ChatServer {
+
+  /**
+   * Begins to serve; fails with an exception whose message is for an operator.
+   *
+   * @param databaseUrl of a database that is migrated and checked; a secret; {@link
+   *     Settings#system} puts it where the actor system looks for it
+   */
+  CompletionStage<Running> start(Settings settings, String databaseUrl, DatabaseLife life);
+
+  /** A server that serves. */
+  interface Running {
+
+    /** Where a person goes with a browser. */
+    String url();
+
+    /** Parts with everyone and completes when nothing uses the database any more. */
+    CompletionStage<Void> stop();
+  }
+}

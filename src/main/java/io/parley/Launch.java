@@ -1,0 +1,183 @@
+package io.parley;
+
+import io.parley.database.DatabaseAddress;
+import io.parley.database.DatabaseLife;
+import io.parley.database.Migrations;
+import io.parley.database.Preflight;
+import io.parley.database.Restored;
+import io.parley.embedded.EmbeddedPostgres;
+import io.parley.embedded.EmbeddedPostgresException;
+import io.parley.embedded.EmbeddedSettings;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node's start and stop, in order: ports looked at, PostgreSQL, its checks, the tables, the
+ * server; and back the other way, PostgreSQL last. A stop may come at any moment of the start.
+ */
+final class Launch {
+
+  private static final Logger log = LoggerFactory.getLogger(Launch.class);
+
+  /** Sockets drain for 10 s, shards are handed off within 20 s; then PostgreSQL must go anyway. */
+  private static final Duration SERVER_STOP = Duration.ofSeconds(45);
+
+  private static final Duration START_LETS_GO = Duration.ofSeconds(75);
+
+  /** Beside the pools: migrations, the checks, a person's psql. */
+  private static final int CONNECTIONS_BESIDE = 3;
+
+  private final Settings settings;
+  private final Optional<ChatServer> server;
+  private final Consumer<String> say;
+  private final Thread starter = Thread.currentThread();
+  private volatile boolean stopping;
+  private volatile boolean startEnded;
+  private volatile Optional<EmbeddedPostgres> postgres = Optional.empty();
+  private volatile Optional<ChatServer.Running> running = Optional.empty();
+
+  Launch(Settings settings, Optional<ChatServer> server, Consumer<String> say) {
+    this.settings = settings;
+    this.server = server;
+    this.say = say;
+  }
+
+  /** Starts all of it, or throws for an operator to read. */
+  void start() throws InterruptedException {
+    try {
+      startInOrder();
+    } finally {
+      startEnded = true;
+    }
+  }
+
+  private void startInOrder() throws InterruptedException {
+    settings.source().warnings().forEach(log::warn);
+    if (!settings.limits().rateLimits()) {
+      log.warn("Rate limits are off (PARLEY_RATE_LIMITS): for load tests only");
+    }
+    Ports.requireFree(settings);
+    String databaseUrl = databaseUrl();
+    DatabaseAddress database = DatabaseAddress.parse(databaseUrl);
+    checkAndMigrate(database);
+    DatabaseLife life = DatabaseLife.read(database, say);
+    if (server.isEmpty()) {
+      say.accept("The database is ready. This build has no chat server yet. Ctrl-C stops it.");
+    } else {
+      serve(server.get(), databaseUrl, life);
+    }
+  }
+
+  private void serve(ChatServer chat, String databaseUrl, DatabaseLife life)
+      throws InterruptedException {
+    try {
+      ChatServer.Running serving =
+          chat.start(settings, databaseUrl, life).toCompletableFuture().get();
+      running = Optional.of(serving);
+      say.accept("Parley is ready: open " + serving.url() + "  (Ctrl-C stops it)");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    }
+  }
+
+  /** For a database that was restored: see {@link Restored}. */
+  void restored() {
+    try {
+      beginAnotherLife();
+    } finally {
+      startEnded = true;
+    }
+  }
+
+  private void beginAnotherLife() {
+    Restored.Outcome outcome = Restored.begin(DatabaseAddress.parse(databaseUrl()), say);
+    say.accept("The database begins a new life: epoch " + outcome.life().epoch() + ".");
+    say.accept("Clients will fetch anew what they hold.");
+    say.accept(
+        outcome.emptied().isEmpty()
+            ? "There was no inbox and no search to rebuild."
+            : "The next start rebuilds " + String.join(", ", outcome.emptied()) + ".");
+  }
+
+  private String databaseUrl() {
+    Optional<String> external = settings.databaseUrl();
+    if (external.isPresent()) {
+      return external.get();
+    }
+    Settings.Storage storage = settings.storage();
+    long startedNanos = System.nanoTime();
+    EmbeddedPostgres embedded =
+        EmbeddedPostgres.start(
+            EmbeddedSettings.in(storage.folder()).withPort(storage.embeddedPort()), say::accept);
+    postgres = Optional.of(embedded);
+    double seconds = (System.nanoTime() - startedNanos) / 1e9;
+    say.accept(
+        "PostgreSQL %s is ready after %.1f s (data in %s)"
+            .formatted(embedded.version(), seconds, storage.folder()));
+    return embedded.url();
+  }
+
+  private void checkAndMigrate(DatabaseAddress database) {
+    Preflight.check(database, settings.storage().connections() + CONNECTIONS_BESIDE, say)
+        .forEach(log::warn);
+    if (settings.storage().external().isPresent()) {
+      say.accept("The database " + database + " will do");
+    }
+    Migrations.Outcome outcome = Migrations.apply(database);
+    if (outcome.applied() > 0) {
+      say.accept("Tables are made, at version " + outcome.version());
+    }
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  /** Bounded; whatever doesn't end in time is left to the next start, which recovers. */
+  void stop() {
+    stopping = true;
+    if (!startEnded) {
+      letGoOfStart();
+    }
+    running.ifPresent(this::stopServer);
+    postgres.ifPresent(this::stopPostgres);
+  }
+
+  private void letGoOfStart() {
+    starter.interrupt();
+    try {
+      starter.join(START_LETS_GO.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopServer(ChatServer.Running serving) {
+    say.accept("Stopping: parting with everyone");
+    try {
+      serving.stop().toCompletableFuture().get(SERVER_STOP.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      log.warn("The server didn't end within {} s", SERVER_STOP.toSeconds());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      log.warn("The server didn't end well", e);
+    }
+  }
+
+  private void stopPostgres(EmbeddedPostgres embedded) {
+    say.accept("Stopping PostgreSQL");
+    try {
+      embedded.stop(say::accept);
+      say.accept("Everything is stopped, everything is kept");
+    } catch (EmbeddedPostgresException e) {
+      log.error(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.parley;
+
+import io.parley.database.DatabaseRefusedException;
+import io.parley.embedded.EmbeddedPostgresException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts a node, or runs one command, and sets the exit code. */
+public final class Main {
+
+  /** The project's folder, which the start script names: conf/ and data/ are found from there. */
+  private static final String HOME = "parley.home";
+
+  private static final int REFUSED = 1;
+  private static final int WRONG_ARGUMENTS = 2;
+  private static final int FAULT_OF_OURS = 3;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    List<String> words = List.of(arguments);
+    if (!words.isEmpty() && !words.equals(List.of("restored"))) {
+      System.err.println(
+          "Parley doesn't know " + String.join(" ", words) + "; see ./parley --help");
+      System.exit(WRONG_ARGUMENTS);
+    }
+    Consumer<String> say = announcer();
+    try {
+      Settings settings =
+          Settings.load(Path.of(System.getProperty(HOME, "")).toAbsolutePath(), System.getenv());
+      run(new Launch(settings, Optional.empty(), say), words, say);
+    } catch (SettingsException e) {
+      complain(e);
+      System.exit(REFUSED);
+    }
+  }
+
+  private static void run(Launch launch, List<String> words, Consumer<String> say) {
+    Runtime.getRuntime().addShutdownHook(new Thread(launch::stop, "stop"));
+    Interrupts.handle(say);
+    int exitCode = 0;
+    try {
+      say.accept("Parley " + version());
+      if (words.isEmpty()) {
+        launch.start();
+        new CountDownLatch(1).await();
+      } else {
+        launch.restored();
+      }
+    } catch (InterruptedException e) {
+      // The stop wants this thread out of its way.
+      return;
+    } catch (SettingsException | DatabaseRefusedException | EmbeddedPostgresException e) {
+      exitCode = REFUSED;
+      if (!launch.isStopping()) {
+        complain(e);
+      }
+    } catch (RuntimeException e) {
+      exitCode = FAULT_OF_OURS;
+      if (!launch.isStopping()) {
+        LoggerFactory.getLogger(Main.class).error("Parley can't start, by a fault of its own", e);
+      }
+    }
+    if (!launch.isStopping()) {
+      System.exit(exitCode);
+    }
+  }
+
+  /** An operator's to mend: words, no stack trace. */
+  private static void complain(RuntimeException fault) {
+    System.err.println("\nParley can't start.\n" + fault.getMessage());
+  }
+
+  /** For people, plain lines; for machines that collect, log events like all others. */
+  private static Consumer<String> announcer() {
+    if ("json".equals(System.getenv("PARLEY_LOG"))) {
+      Logger log = LoggerFactory.getLogger(Main.class);
+      return log::info;
+    }
+    return System.out::println;
+  }
+
+  /** Maven leaves it in the jar. */
+  private static String version() {
+    Properties properties = new Properties();
+    try (InputStream in =
+        Main.class.getResourceAsStream("/META-INF/maven/io.parley/parley/pom.properties")) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version", "from its classes");
+  }
+}

@@ -1,0 +1,194 @@
+package io.parley;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import io.parley.database.DatabaseAddress;
+import io.parley.model.Limits;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an operator may set: typed, checked, read once at the start.
+ *
+ * @param listen where clients connect
+ * @param management where health and metrics are
+ * @param origins web origins that may use a cookie over the socket, in a browser's own spelling
+ * @param storage where the data is
+ * @param signUp whether strangers may make themselves an account
+ * @param limits what a client may send; says whether rates are enforced
+ * @param source where they came from
+ */
+public record Settings(
+    Endpoint listen,
+    Endpoint management,
+    List<String> origins,
+    Storage storage,
+    boolean signUp,
+    Limits limits,
+    Source source) {
+
+  private static final int MIB = 1_048_576;
+
+  /**
+   * An address and a port.
+   *
+   * @param port 0 takes a free one
+   */
+  public record Endpoint(String bind, int port) {}
+
+  /**
+   * Where the data is.
+   *
+   * @param folder absolute
+   * @param embeddedPort the embedded PostgreSQL's; 0 takes a free one
+   * @param external an own PostgreSQL instead of the embedded one
+   * @param connections what the pools of one node open
+   */
+  public record Storage(
+      Path folder, int embeddedPort, Optional<DatabaseAddress> external, int connections) {}
+
+  /**
+   * Where the settings came from.
+   *
+   * @param config all of it, with Pekko's part: for the actor system alone
+   * @param warnings what was passed over, a sentence each
+   */
+  public record Source(Config config, List<String> warnings) {
+
+    /** The database's password is in there. */
+    @Override
+    public String toString() {
+      return "Source[" + warnings + "]";
+    }
+  }
+
+  /**
+   * Reads {@code conf/application.conf} below the home folder, and the environment over it.
+   *
+   * @throws SettingsException naming every fault at once
+   */
+  public static Settings load(Path home, Map<String, String> environment) {
+    SettingsSource.Loaded loaded =
+        SettingsSource.load(home.resolve("conf").resolve("application.conf"), environment);
+    Config config = loaded.config();
+    SettingsReader reader = new SettingsReader(config);
+    Endpoint listen = endpoint(reader, "parley");
+    Endpoint management = endpoint(reader, "parley.management");
+    if (listen.port() != 0 && listen.port() == management.port()) {
+      reader.fault(
+          "parley.port and parley.management.port are both "
+              + listen.port()
+              + "; clients and management need a port each.");
+    }
+    List<String> origins =
+        reader.texts(
+            "parley.origins",
+            "exact origins such as https://chat.example.org, separated by commas",
+            Settings::isOrigin);
+    Settings settings =
+        new Settings(
+            listen,
+            management,
+            origins.isEmpty() ? own(listen.port()) : origins,
+            storage(reader, home),
+            reader.onOff("parley.sign-up"),
+            limits(reader),
+            new Source(config, loaded.warnings()));
+    log(reader, environment);
+    reader.throwFaults();
+    return settings;
+  }
+
+  /** The external database's URL as it was given; a secret. */
+  Optional<String> databaseUrl() {
+    return storage.external().map(address -> source.config().getString("parley.database.url"));
+  }
+
+  /** The actor system's, with the database that was started for it. */
+  public Config system(String databaseUrl) {
+    return ConfigFactory.empty()
+        .withValue("parley.database.url", ConfigValueFactory.fromAnyRef(databaseUrl))
+        .withFallback(source.config());
+  }
+
+  private static Endpoint endpoint(SettingsReader reader, String key) {
+    return new Endpoint(
+        reader.text(key + ".bind", "an address of this machine"), reader.port(key + ".port"));
+  }
+
+  private static List<String> own(int port) {
+    return List.of("http://localhost:" + port, "http://127.0.0.1:" + port, "http://[::1]:" + port);
+  }
+
+  private static Storage storage(SettingsReader reader, Path home) {
+    Optional<DatabaseAddress> external =
+        reader.secret(
+            "parley.database.url",
+            Optional.empty(),
+            url -> url.isEmpty() ? Optional.empty() : Optional.of(DatabaseAddress.parse(url)));
+    int connections =
+        reader.count("parley.database.pool-size", 1, 500)
+            + reader.count("parley.journal.parallel-batches", 1, 50);
+    return new Storage(
+        home.resolve(reader.text("parley.data-dir", "a folder")).toAbsolutePath().normalize(),
+        reader.port("parley.embedded.port"),
+        external,
+        connections);
+  }
+
+  private static Limits limits(SettingsReader reader) {
+    String at = "parley.limits.";
+    return new Limits(
+        new Limits.Frames(
+            reader.count(at + "frame-bytes", 4_096, MIB),
+            reader.atMost(at + "assembly", Duration.ofMinutes(1)),
+            reader.count(at + "in-flight", 1, 100),
+            reader.count(at + "cursors", 1, 1_000),
+            reader.count(at + "page", 1, 1_000),
+            reader.count(at + "page-bytes", 65_536, 16 * MIB),
+            reader.count(at + "inbox", 1, 1_000),
+            reader.count(at + "watched", 1, 1_000)),
+        new Limits.Text(
+            reader.count(at + "text-code-points", 1, 100_000),
+            reader.count(at + "text-bytes", 4, 262_144),
+            reader.count(at + "preview-code-points", 1, 1_000),
+            reader.count(at + "reactions-per-message", 1, 100)),
+        new Limits.Rates(
+            reader.count(at + "messages-per-second", 1, 10_000),
+            reader.count(at + "burst", 1, 100_000),
+            reader.count(at + "sessions-per-user", 1, 10_000),
+            reader.count(at + "bad-frames-per-minute", 1, 10_000)),
+        reader.onOff("parley.rate-limits"));
+  }
+
+  /** Read by logback.xml, which would silently log nothing. */
+  private static void log(SettingsReader reader, Map<String, String> environment) {
+    String log = environment.getOrDefault("PARLEY_LOG", "text");
+    if (!List.of("", "text", "json").contains(log)) {
+      reader.fault("PARLEY_LOG is \"" + log + "\"; allowed is text or json.");
+    }
+  }
+
+  /** Scheme, host and port as a browser writes them: lower case, no path, no wildcard. */
+  private static boolean isOrigin(String text) {
+    try {
+      URI uri = new URI(text);
+      return text.equals(text.toLowerCase(Locale.ROOT))
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getRawUserInfo() == null
+          && uri.getRawPath().isEmpty()
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+}

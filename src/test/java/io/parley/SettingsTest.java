@@ -1,0 +1,161 @@
+package io.parley;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.model.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+  private final Path home;
+
+  SettingsTest(@TempDir Path home) {
+    this.home = home;
+  }
+
+  @Test
+  void withNothingSetTheDefaultsHold() {
+    Settings settings = load(Map.of());
+    assertThat(settings.listen()).isEqualTo(new Settings.Endpoint("127.0.0.1", 8080));
+    assertThat(settings.management()).isEqualTo(new Settings.Endpoint("127.0.0.1", 8558));
+    assertThat(settings.origins()).contains("http://localhost:8080", "http://127.0.0.1:8080");
+    assertThat(settings.storage().folder()).isEqualTo(home.resolve("data"));
+    assertThat(settings.storage().external()).isEmpty();
+    assertThat(settings.signUp()).isTrue();
+    assertThat(settings.limits()).isEqualTo(Limits.DEFAULT);
+    assertThat(settings.source().warnings()).isEmpty();
+  }
+
+  @Test
+  void theFileWinsOverTheDefaultsAndTheEnvironmentOverTheFile() throws IOException {
+    file("parley { port = 9000, management.port = 9001, data-dir = elsewhere }");
+    Settings settings = load(Map.of("PARLEY_PORT", "9100", "PARLEY_RATE_LIMITS", "off"));
+    assertThat(settings.listen().port()).isEqualTo(9100);
+    assertThat(settings.management().port()).isEqualTo(9001);
+    assertThat(settings.storage().folder()).isEqualTo(home.resolve("elsewhere"));
+    assertThat(settings.limits().rateLimits()).isFalse();
+  }
+
+  @Test
+  void anEmptyVariableIsNotSet() {
+    assertThat(load(Map.of("PARLEY_DATABASE_URL", "", "PARLEY_PORT", " ")).listen().port())
+        .isEqualTo(8080);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PARLEY_PORT | eighty | a port from 1 to 65535",
+        "PARLEY_PORT | 65536 | a port from 1 to 65535",
+        "PARLEY_PORT | -1 | a port from 1 to 65535",
+        "PARLEY_MANAGEMENT_PORT | 1.5 | a port from 1 to 65535",
+        "PARLEY_RATE_LIMITS | maybe | on or off",
+        "PARLEY_LIMITS_PAGE | 0 | a whole number from 1 to 1000",
+        "PARLEY_LIMITS_ASSEMBLY | soon | a duration",
+        "PARLEY_ORIGINS | * | exact origins",
+        "PARLEY_LOG | xml | text or json",
+      })
+  void aBadValueIsNamedWithItsVariableAndWhatIsAllowed(
+      String variable, String value, String allowed) {
+    assertThatThrownBy(() -> load(Map.of(variable, value)))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining(variable)
+        .hasMessageContaining("\"" + value + "\"")
+        .hasMessageContaining(allowed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "chat.example.org",
+        "https://chat.example.org/",
+        "https://*.example.org",
+        "HTTPS://chat.example.org",
+        "ftp://chat.example.org",
+        "https://ada@chat.example.org",
+        "null",
+      })
+  void whatNoBrowserSendsIsNoOrigin(String origin) {
+    assertThatThrownBy(() -> load(Map.of("PARLEY_ORIGINS", "https://a.example," + origin)))
+        .hasMessageContaining("PARLEY_ORIGINS");
+  }
+
+  @Test
+  void originsComeAsAListOrWithCommas() throws IOException {
+    file("parley.origins = [\"https://a.example\", \"https://b.example:8443\"]");
+    assertThat(load(Map.of()).origins())
+        .containsExactly("https://a.example", "https://b.example:8443");
+    assertThat(load(Map.of("PARLEY_ORIGINS", "https://c.example, http://d.example:1")).origins())
+        .containsExactly("https://c.example", "http://d.example:1");
+  }
+
+  @Test
+  void allFaultsAreToldAtOnce() {
+    assertThatThrownBy(() -> load(Map.of("PARLEY_PORT", "x", "PARLEY_SIGN_UP", "y")))
+        .hasMessageContaining("PARLEY_PORT")
+        .hasMessageContaining("PARLEY_SIGN_UP");
+  }
+
+  @Test
+  void onePortForTwoPurposesIsRefused() {
+    assertThatThrownBy(() -> load(Map.of("PARLEY_PORT", "8558"))).hasMessageContaining("both 8558");
+  }
+
+  @Test
+  void aMistypedKeyIsRefusedWithItsLineAndAGuess() throws IOException {
+    file("parley {\n  prot = 9000\n}");
+    assertThatThrownBy(() -> load(Map.of()))
+        .hasMessageContaining("parley.prot")
+        .hasMessageContaining("application.conf: 2")
+        .hasMessageContaining("did you mean port?");
+  }
+
+  @Test
+  void aMistypedVariableIsWarnedOf() {
+    assertThat(load(Map.of("PARLEY_PROT", "9000")).source().warnings())
+        .singleElement()
+        .asString()
+        .contains("PARLEY_PROT", "did you mean PARLEY_PORT?");
+  }
+
+  @Test
+  void aFileThatIsNoHoconIsRefusedWithItsLine() throws IOException {
+    file("parley {\n  port = [\n");
+    assertThatThrownBy(() -> load(Map.of()))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("application.conf");
+  }
+
+  @Test
+  void aPasswordIsNeverShown() {
+    assertThatThrownBy(() -> load(Map.of("PARLEY_DATABASE_URL", "postgresql://ada:canary@:1/x")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("PARLEY_DATABASE_URL")
+        .hasMessageNotContaining("canary");
+    Settings settings =
+        load(Map.of("PARLEY_DATABASE_URL", "postgresql://ada:canary@db.example:5433/chat"));
+    assertThat(settings.toString()).doesNotContain("canary");
+    assertThat(settings.storage().external().orElseThrow().port()).isEqualTo(5433);
+    assertThat(settings.databaseUrl())
+        .hasValueSatisfying(url -> assertThat(url).contains("canary"));
+  }
+
+  private Settings load(Map<String, String> environment) {
+    return Settings.load(home, environment);
+  }
+
+  private void file(String text) throws IOException {
+    Files.createDirectories(home.resolve("conf"));
+    Files.writeString(home.resolve("conf/application.conf"), text);
+  }
+}

@@ -1,0 +1,141 @@
+package io.parley.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+
+class DatabaseLifeIT {
+
+  private final String url = TestPostgres.freshDatabase();
+  private final DatabaseAddress address = DatabaseAddress.parse(url);
+
+  @Test
+  void migratingTwiceChangesNothing() {
+    DatabaseLife before = life();
+    assertThat(Migrations.apply(address).applied()).isZero();
+    assertThat(life()).isEqualTo(before);
+    assertThat(before.epoch()).matches("e_[0-9a-f]{32}");
+    assertThat(before.feedBase()).isZero();
+  }
+
+  @Test
+  void tablesOfANewerParleyAreRefused() throws SQLException {
+    execute(
+        "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
+            + " checksum, installed_by, execution_time, success)"
+            + " VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 1, 'x', 1, TRUE)");
+    assertThatThrownBy(() -> Migrations.apply(address))
+        .isInstanceOf(DatabaseRefusedException.class)
+        .hasMessageContaining("newer Parley (to version 99)");
+  }
+
+  @Test
+  void tablesOfAnotherBuildAreRefused() throws SQLException {
+    execute("UPDATE flyway_schema_history SET checksum = 1 WHERE version = '1'");
+    assertThatThrownBy(() -> Migrations.apply(address))
+        .isInstanceOf(DatabaseRefusedException.class)
+        .hasMessageContaining("made by another build");
+  }
+
+  @Test
+  void aDatabaseOfSomethingElseIsLeftAlone() throws SQLException {
+    DatabaseAddress other = DatabaseAddress.parse(TestPostgres.emptyDatabase());
+    try (Connection connection = TestPostgres.connect(url.replace(address.name(), other.name()));
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE invoices (n INT)");
+    }
+    assertThatThrownBy(() -> Migrations.apply(other))
+        .isInstanceOf(DatabaseRefusedException.class)
+        .hasMessageContaining("holds tables of something else");
+  }
+
+  @Test
+  void rowsOfAnotherServerAreRefusedUntilSomeoneSaysThatTheyWereRestored() throws SQLException {
+    execute("UPDATE database_life SET system_identifier = 1");
+    assertThatThrownBy(() -> Preflight.check(address, 1, line -> {}))
+        .isInstanceOf(DatabaseRefusedException.class)
+        .hasMessageContaining("./parley restored");
+    Restored.begin(address, line -> {});
+    assertThat(Preflight.check(address, 1, line -> {})).isEmpty();
+  }
+
+  @Test
+  void anotherLifeHasAnotherEpochAndPositionsGoOnRising() throws SQLException {
+    String before = life().epoch();
+    // As after a dump of a server that had seen far more transactions than this one.
+    insertEvent(1);
+    execute("UPDATE event_journal SET feed_position = 5000000000");
+    execute("CREATE TABLE IF NOT EXISTS feed_offset (n INT)");
+
+    Restored.Outcome outcome = Restored.begin(address, line -> {});
+
+    assertThat(outcome.life()).isEqualTo(life());
+    assertThat(life().epoch()).isNotEqualTo(before);
+    assertThat(outcome.emptied()).contains("feed_offset");
+    insertEvent(2);
+    assertThat(number("SELECT feed_position FROM event_journal WHERE seq_nr = 2"))
+        .isGreaterThan(5_000_000_000L);
+    // The feed's watermark adds the same base, so it passes both rows.
+    assertThat(
+            number(
+                "SELECT count(*) FROM event_journal WHERE feed_position <"
+                    + " pg_snapshot_xmax(pg_current_snapshot())::TEXT::BIGINT + "
+                    + life().feedBase()))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void restoringTwiceIsHarmless() {
+    Restored.begin(address, line -> {});
+    long base = life().feedBase();
+    Restored.begin(address, line -> {});
+    assertThat(life().feedBase()).isEqualTo(base);
+  }
+
+  @Test
+  void aNodeThatRunsForbidsIt() throws SQLException {
+    String before = life().epoch();
+    try (Connection running = TestPostgres.connect(url)) {
+      running.setClientInfo("ApplicationName", "parley");
+      assertThatThrownBy(() -> Restored.begin(address, line -> {}))
+          .isInstanceOf(DatabaseRefusedException.class)
+          .hasMessageContaining("A Parley is running");
+    }
+    assertThat(life().epoch()).isEqualTo(before);
+  }
+
+  private DatabaseLife life() {
+    return DatabaseLife.read(address, line -> {});
+  }
+
+  private void insertEvent(long sequenceNumber) throws SQLException {
+    execute(
+        "INSERT INTO event_journal (slice, entity_type, persistence_id, seq_nr, db_timestamp,"
+            + " event_ser_id, event_ser_manifest, event_payload, writer)"
+            + " VALUES (1, 'c', 'c|1', "
+            + sequenceNumber
+            + ", now(), 1, 'm', '\\x00', 'w')");
+  }
+
+  private long number(String sql) throws SQLException {
+    try (Connection connection = TestPostgres.connect(url);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      assertThat(row.next()).isTrue();
+      return row.getLong(1);
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = TestPostgres.connect(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
