@@ -8,6 +8,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.pool.PooledRefMetadata;
 
 /**
  * A bounded pool of connections to one PostgreSQL database.
@@ -54,7 +56,7 @@ public final class Database implements Statements {
                 // A second try would double the bound, and refused is refused.
                 .acquireRetry(0)
                 .maxIdleTime(IDLE_TIME)
-                .maxLifeTime(LIFE_TIME)
+                .customizer(pool -> pool.evictionPredicate(Database::isWornOut))
                 .build());
   }
 
@@ -88,9 +90,23 @@ public final class Database implements Statements {
     return onConnection(c -> transaction(c, work)).toFuture().thenCompose(Outcome::stage);
   }
 
-  /** Completes when all connections are closed; what is under way is cut off. */
+  /**
+   * Completes, without failure, when all connections are closed; what is under way is cut off. One
+   * that is broken already can't be closed politely, which is no one's concern by then.
+   */
   public CompletionStage<@Nullable Void> close() {
-    return pool.disposeLater().toFuture();
+    return pool.disposeLater().onErrorComplete().toFuture();
+  }
+
+  /**
+   * Also those that broke while idle: after a restart of PostgreSQL that is all of them, and each
+   * would fail the first statement that it is given.
+   */
+  private static boolean isWornOut(Connection connection, PooledRefMetadata use) {
+    return use.idleTime() >= IDLE_TIME.toMillis()
+        || use.lifeTime() >= LIFE_TIME.toMillis()
+        // A look at the socket's state, answered at once.
+        || !Mono.from(connection.validate(ValidationDepth.LOCAL)).toFuture().getNow(false);
   }
 
   private <T> Mono<T> onConnection(Function<Connection, Mono<T>> work) {

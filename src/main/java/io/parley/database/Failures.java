@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
 
   /**
-   * Errors that PostgreSQL reports of itself, not of the statement. The statement was rolled back,
-   * but the session ends with most of these: 57014 is the statement time-out.
+   * Classes of errors that end the session, or are the driver's own for a session that ended: the
+   * commit may have come before. 08 connection, 57 operator, 58 system, XX internal.
    */
-  private static final Set<String> SERVER_CLASSES = Set.of("08", "53", "57", "58", "XX");
+  private static final Set<String> SESSION_ENDED = Set.of("08", "57", "58", "XX");
+
+  /** The statement was cancelled: by its time-out, or by hand. It was rolled back. */
+  private static final String CANCELLED = "57014";
+
+  /** Disk full, out of memory, too many locks: it was rolled back, and may go through later. */
+  private static final String OUT_OF_RESOURCES = "53";
 
   private Failures() {}
 
@@ -43,10 +49,13 @@ final class Failures {
           ((PostgresqlException) error).getErrorDetails().getConstraintName().orElse("");
       return new ConstraintViolation(state, constraint, error);
     }
-    return SERVER_CLASSES.contains(state.substring(0, 2))
-        ? new Unavailable("The database gave up (" + state + "): " + reason(error), error)
-        : new StatementRefused(
-            "The database refused a statement (" + state + "): " + reason(error), error);
+    String reason = " (" + state + "): " + reason(error);
+    if (state.equals(CANCELLED) || state.startsWith(OUT_OF_RESOURCES)) {
+      return new Unavailable("The database gave up" + reason, error);
+    }
+    return SESSION_ENDED.contains(state.substring(0, 2))
+        ? new OutcomeUnknown("The session with the database ended" + reason, error)
+        : new StatementRefused("The database refused a statement" + reason, error);
   }
 
   /**

@@ -93,8 +93,8 @@ final class CommitQueue {
     for (PendingWrite write = ready.peek(); write != null; write = ready.peek()) {
       if (nowNanos - write.deadlineNanos > 0) {
         ready.remove();
-        tooLate.accept(write);
         failed(write, builtOnThem);
+        tooLate.accept(write);
         continue;
       }
       batchRows += write.rows().size();
