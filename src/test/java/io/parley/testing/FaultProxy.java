@@ -118,6 +118,14 @@ public final class FaultProxy implements AutoCloseable {
     links.forEach(Link::reset);
   }
 
+  /**
+   * All connections end as when the server goes down in order: the client reads the end and closes
+   * in turn. When {@link #connections} has fallen to 0, every client has noticed.
+   */
+  public void disconnect() {
+    links.forEach(Link::endReplies);
+  }
+
   /** Connections that are open now. */
   public int connections() {
     return links.size();
@@ -210,6 +218,14 @@ public final class FaultProxy implements AutoCloseable {
       resetSocket(client);
       resetSocket(server);
       links.remove(this);
+    }
+
+    void endReplies() {
+      try {
+        client.shutdownOutput();
+      } catch (IOException e) {
+        // Ended already.
+      }
     }
 
     private void pump(Socket from, Socket to, boolean request) {
