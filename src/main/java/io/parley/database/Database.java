@@ -165,7 +165,8 @@ public final class Database implements Statements {
 
   /** Closes the connection itself; the pool then finds it closed and makes room for another. */
   private static Mono<Void> discard(Connection pooled) {
-    Connection connection = requireNonNull(((Wrapped<?>) pooled).unwrap(Connection.class));
+    // Without a class to unwrap to: the pooled connection is a Connection, too.
+    Connection connection = (Connection) requireNonNull(((Wrapped<?>) pooled).unwrap());
     return Mono.from(connection.close())
         .timeout(CLOSE_TIMEOUT)
         .onErrorComplete()

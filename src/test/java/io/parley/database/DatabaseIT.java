@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.parley.database.DatabaseException.ConstraintViolation;
+import io.parley.database.DatabaseException.OutcomeUnknown;
 import io.parley.database.DatabaseException.StatementRefused;
 import io.parley.database.DatabaseException.Unavailable;
 import io.parley.testing.FaultProxy;
@@ -83,17 +84,44 @@ class DatabaseIT {
   }
 
   @Test
-  void aWrongStatementIsRefused() {
-    assertThat(failure(database.update("INSERT INTO nowhere VALUES (1)", statement -> {})))
+  void aWrongStatementIsRefusedAndItsConnectionGoesOn() {
+    Database single = open(address, 1);
+    List<Integer> session = session(single);
+
+    assertThat(failure(single.update("INSERT INTO nowhere VALUES (1)", statement -> {})))
         .isInstanceOf(StatementRefused.class)
         .hasMessageContaining("42P01");
+
+    assertThat(session(single)).isEqualTo(session);
+    get(single.close());
   }
 
   @Test
-  void aStatementThatRunsTooLongIsEnded() {
-    assertThat(failure(database.query("SELECT pg_sleep(60)", statement -> {}, row -> "slept")))
+  void aStatementThatRunsTooLongIsEndedAndItsConnectionIsClosed() {
+    Database single = open(address, 1);
+    List<Integer> session = session(single);
+
+    assertThat(failure(single.query("SELECT pg_sleep(60)", statement -> {}, row -> "slept")))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("57014");
+
+    assertThat(session(single)).isNotEqualTo(session);
+    get(single.close());
+  }
+
+  @Test
+  void anAnswerThatNeverComesIsUnknownAndItsConnectionIsClosed() {
+    try (FaultProxy proxy = FaultProxy.to(address.host(), address.port())) {
+      Database single = open(at(proxy.port(), address.password()), 1);
+      List<Integer> session = session(single);
+      proxy.blackhole();
+
+      assertThat(failure(insert(single, 1))).isInstanceOf(OutcomeUnknown.class);
+
+      proxy.heal();
+      assertThat(session(single)).isNotEqualTo(session);
+      get(single.close());
+    }
   }
 
   @Test
@@ -176,6 +204,14 @@ class DatabaseIT {
             "SELECT id FROM t ORDER BY id",
             statement -> {},
             row -> requireNonNull(row.get(0, Long.class))));
+  }
+
+  private static List<Integer> session(Database database) {
+    return get(
+        database.query(
+            "SELECT pg_backend_pid()",
+            statement -> {},
+            row -> requireNonNull(row.get(0, Integer.class))));
   }
 
   private long sessionsEverUsed() {
