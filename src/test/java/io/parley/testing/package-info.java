@@ -1,4 +1,4 @@
-/** What tests of several packages stand on: a real PostgreSQL, and a network that fails. */
+/** What tests of several packages stand on: a real PostgreSQL, a network that fails, the schemas. */
 @NullMarked
 package io.parley.testing;
 
