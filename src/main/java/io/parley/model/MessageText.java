@@ -78,9 +78,21 @@ public final class MessageText {
     int type = Character.getType(codePoint);
     return !Character.isWhitespace(codePoint)
         && !Character.isSpaceChar(codePoint)
-        && type != Character.FORMAT
+        && (type != Character.FORMAT || isPrependedMark(codePoint))
         && type != Character.CONTROL
         && !isDefaultIgnorable(codePoint);
+  }
+
+  /** Prepended_Concatenation_Mark: signs of numbers and verses, of the category Format but seen. */
+  private static boolean isPrependedMark(int codePoint) {
+    return (codePoint >= 0x0600 && codePoint <= 0x0605)
+        || codePoint == 0x06dd
+        || codePoint == 0x070f
+        || codePoint == 0x0890
+        || codePoint == 0x0891
+        || codePoint == 0x08e2
+        || codePoint == 0x110bd
+        || codePoint == 0x110cd;
   }
 
   /** Default_Ignorable_Code_Point of Unicode that is not of the category Format. */
