@@ -1,4 +1,6 @@
-/** What tests of several packages stand on: a real PostgreSQL, a network that fails, the schemas. */
+/**
+ * What tests of several packages stand on: a real PostgreSQL, a network that fails, the schemas.
+ */
 @NullMarked
 package io.parley.testing;
 

@@ -1,0 +1,216 @@
+package io.parley.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/**
+ * A person's device over a raw socket. Every frame that comes is held against the schemas; pings
+ * are answered; what a test doesn't ask for waits in order.
+ */
+public final class ChatClient implements AutoCloseable {
+  public static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final RawSocket socket;
+  private final BlockingQueue<JsonNode> incoming = new LinkedBlockingQueue<>();
+  private final List<JsonNode> unread = new ArrayList<>();
+  private final AtomicLong ids = new AtomicLong();
+  private final Thread reader;
+  private volatile boolean answersPings = true;
+
+  private ChatClient(RawSocket socket) {
+    this.socket = socket;
+    this.reader = new Thread(this::readAll, "chat-client");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** A socket without a word said. */
+  public static ChatClient open(int port) {
+    return open(port, Map.of());
+  }
+
+  public static ChatClient open(int port, Map<String, String> headers) {
+    var all = new java.util.HashMap<>(headers);
+    all.putIfAbsent("Sec-WebSocket-Protocol", "parley.v1");
+    RawSocket socket = RawSocket.open(port, "/v1/socket", all);
+    assertThat(socket.status()).as(socket.responseHead()).isEqualTo(101);
+    socket.readTimeout(120_000);
+    return new ChatClient(socket);
+  }
+
+  /** A socket that has said hello and read its welcome. */
+  public static ChatClient welcomed(int port, String token) {
+    ChatClient client = open(port);
+    client.hello(token);
+    client.awaitType("welcome");
+    return client;
+  }
+
+  private void readAll() {
+    try {
+      for (Optional<RawSocket.Frame> frame = socket.read();
+          frame.isPresent();
+          frame = socket.read()) {
+        if (frame.get().opcode() == RawSocket.TEXT) {
+          take(frame.get().text());
+        } else if (frame.get().opcode() == RawSocket.PING) {
+          socket.send(true, RawSocket.PONG, new byte[0]);
+        } else if (frame.get().opcode() == RawSocket.CLOSE) {
+          break;
+        }
+      }
+    } catch (RuntimeException closed) {
+      // The test has closed the socket, or expects that it was.
+    } finally {
+      incoming.add(JSON.createObjectNode().put("t", "closed"));
+    }
+  }
+
+  private void take(String json) {
+    try {
+      Schemas.assertValidServerFrame(json);
+    } catch (AssertionError wrong) {
+      incoming.add(JSON.createObjectNode().put("t", "not-by-schema").put("why", wrong.toString()));
+      return;
+    }
+    JsonNode frame = parse(json);
+    if (answersPings && frame.path("t").asText().equals("ping")) {
+      socket.sendText("{\"t\":\"pong\"}");
+      return;
+    }
+    incoming.add(frame);
+  }
+
+  public ObjectNode frame(String type) {
+    return JSON.createObjectNode().put("t", type);
+  }
+
+  /** Sends a request under a new id, which it returns. */
+  public long request(ObjectNode frame) {
+    long id = ids.incrementAndGet();
+    send(frame.put("id", id));
+    return id;
+  }
+
+  public void send(JsonNode frame) {
+    socket.sendText(frame.toString());
+  }
+
+  public long hello(String token) {
+    return request(frame("hello").put("token", token).put("client", "test/1"));
+  }
+
+  /** Sends a message; the id of the request. */
+  public long message(String conversation, long outbox, long n, String text) {
+    ObjectNode send =
+        frame("send").put("conversation", conversation).put("outbox", outbox).put("n", n);
+    send.putObject("op").put("kind", "message").put("text", text);
+    return request(send);
+  }
+
+  /** Sends a message and waits for its answer. */
+  public JsonNode say(String conversation, long outbox, long n, String text) {
+    return awaitReply(message(conversation, outbox, n, text));
+  }
+
+  public JsonNode awaitReply(long id) {
+    return await(frame -> frame.path("re").asLong(-1) == id, "a reply to " + id);
+  }
+
+  public JsonNode awaitType(String type) {
+    return await(frame -> frame.path("t").asText().equals(type), "a frame of type " + type);
+  }
+
+  /** The first frame like this, wherever it stands; the others stay. */
+  public JsonNode await(Predicate<JsonNode> wanted, String what) {
+    for (JsonNode frame : unread) {
+      if (wanted.test(frame)) {
+        unread.remove(frame);
+        return frame;
+      }
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      JsonNode frame = poll(deadline - System.nanoTime());
+      if (frame == null) {
+        throw new AssertionError("waited for " + what + " and had only " + unread);
+      }
+      if (wanted.test(frame)) {
+        return frame;
+      }
+      if (List.of("closed", "not-by-schema").contains(frame.path("t").asText())) {
+        throw new AssertionError("waited for " + what + ", had " + unread + ", then " + frame);
+      }
+      unread.add(frame);
+    }
+  }
+
+  /** The events of a conversation as they are pushed, until the log has been pushed this far. */
+  public List<JsonNode> eventsUpTo(String conversation, long seq) {
+    List<JsonNode> events = new ArrayList<>();
+    while (events.isEmpty() || events.get(events.size() - 1).path("seq").asLong() < seq) {
+      JsonNode frame =
+          await(
+              next ->
+                  next.path("t").asText().equals("events")
+                      && next.path("conversation").asText().equals(conversation),
+              "events up to " + seq);
+      frame.path("events").forEach(events::add);
+    }
+    return events;
+  }
+
+  /** Everything that came until now, in order. */
+  public List<JsonNode> drain(Duration quiet) {
+    List<JsonNode> frames = new ArrayList<>(unread);
+    unread.clear();
+    for (JsonNode next = poll(quiet.toNanos()); next != null; next = poll(quiet.toNanos())) {
+      frames.add(next);
+    }
+    return frames;
+  }
+
+  public RawSocket socket() {
+    return socket;
+  }
+
+  public void stopAnsweringPings() {
+    answersPings = false;
+  }
+
+  private @org.jspecify.annotations.Nullable JsonNode poll(long nanos) {
+    try {
+      return incoming.poll(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static JsonNode parse(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(json, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}
