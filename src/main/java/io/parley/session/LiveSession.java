@@ -206,10 +206,10 @@ final class LiveSession implements Resume.Output {
         ports.log().after(read.conversation(), read.after(), REPLAY_EVENTS, REPLAY_BYTES),
         page -> {
           List<EncodedEvent> events =
-              page.events().stream()
+              page.stream()
                   .map(event -> EventJson.encode(event, event.event().by().equals(me)))
                   .toList();
-          resume.page(read, events, !page.more());
+          resume.page(read, events);
           pump();
         },
         failure -> resume.readFailed(read));

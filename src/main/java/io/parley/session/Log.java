@@ -16,25 +16,16 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Log {
 
-  /**
-   * Events in ascending order, cut by bytes before count, never empty while there are some.
-   *
-   * @param more whether there are more in that direction
-   */
-  record Page(List<SequencedEvent> events, boolean more) {
-    public Page {
-      events = List.copyOf(events);
-    }
-  }
-
   /** The highest sequence number of each, 0 when nothing was ever stored. */
   CompletionStage<Map<ConversationId, Long>> heads(Set<ConversationId> conversations);
 
-  /** The events next after {@code seq}. */
-  CompletionStage<Page> after(ConversationId conversation, long seq, int limit, int bytes);
+  /** The events next after {@code seq}, ascending; cut by bytes before count, but never empty. */
+  CompletionStage<List<SequencedEvent>> after(
+      ConversationId conversation, long seq, int limit, int bytes);
 
-  /** The events next before {@code seq}. */
-  CompletionStage<Page> before(ConversationId conversation, long seq, int limit, int bytes);
+  /** The events next before {@code seq}, ascending as well, cut likewise. */
+  CompletionStage<List<SequencedEvent>> before(
+      ConversationId conversation, long seq, int limit, int bytes);
 
   CompletionStage<Optional<SequencedEvent>> event(ConversationId conversation, long seq);
 

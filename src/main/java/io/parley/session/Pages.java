@@ -1,6 +1,7 @@
 package io.parley.session;
 
 import io.parley.model.ConversationId;
+import io.parley.model.SequencedEvent;
 import io.parley.model.UserId;
 import io.parley.protocol.EncodedEvent;
 import io.parley.protocol.EventBatches;
@@ -70,7 +71,7 @@ public final class Pages {
   private CompletionStage<Page> readMine(UserId me, ConversationId conversation, Bounds bounds) {
     int limit = Math.min(bounds.limit().orElse(maxEvents), maxEvents);
     boolean ascending = bounds.after().isPresent();
-    CompletionStage<Log.Page> events =
+    CompletionStage<List<SequencedEvent>> events =
         ascending
             ? log.after(conversation, bounds.after().getAsLong(), limit, maxBytes)
             : log.before(conversation, bounds.before().orElse(Long.MAX_VALUE), limit, maxBytes);
@@ -82,9 +83,9 @@ public final class Pages {
                     heads -> page(me, found, ascending, heads.getOrDefault(conversation, 0L))));
   }
 
-  private Page page(UserId me, Log.Page found, boolean ascending, long head) {
+  private Page page(UserId me, List<SequencedEvent> found, boolean ascending, long head) {
     List<EncodedEvent> encoded =
-        found.events().stream()
+        found.stream()
             .map(event -> EventJson.encode(event, event.event().by().equals(me)))
             .toList();
     List<EncodedEvent> cut = ascending ? batches.oldest(encoded) : batches.newest(encoded);

@@ -205,8 +205,8 @@ final class Resume {
     return reading;
   }
 
-  /** The log after {@link Read#after}, without a hole; {@code atHead} when there was no more. */
-  void page(Read read, List<EncodedEvent> events, boolean atHead) {
+  /** The log after {@link Read#after}, without a hole; nothing when that is the head. */
+  void page(Read read, List<EncodedEvent> events) {
     if (!reading.equals(Optional.of(read))) {
       return;
     }
@@ -220,7 +220,7 @@ final class Resume {
       push(read.conversation(), stretch, events);
     }
     pushHeld(read.conversation(), stretch);
-    if (atHead && stretch.isBehind() && events.isEmpty()) {
+    if (events.isEmpty() && stretch.isBehind()) {
       // Told of more than the log holds: wait until it is heard of again, don't spin.
       return;
     }
