@@ -1,0 +1,5 @@
+/** Pages of a real journal. */
+@NullMarked
+package io.parley.history;
+
+import org.jspecify.annotations.NullMarked;
