@@ -1,0 +1,281 @@
+package io.parley.account;
+
+import io.parley.database.Database;
+import io.parley.database.Statements;
+import io.parley.model.ErrorCode;
+import io.parley.model.UserId;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Tokens: made, recognised, listed, revoked. Nothing is cached, so a revoked token opens no door
+ * from the commit on, on any node.
+ */
+public final class SignIns {
+  /** Its time of use is written down at most so often. */
+  private static final Duration USE_GRAIN = Duration.ofMinutes(1);
+
+  private static final String COLUMNS =
+      "s.id AS sign_in, s.device, s.address, s.created_at, s.last_used_at,"
+          + " least(s.idle_expires_at, s.expires_at) AS ends_at";
+
+  /**
+   * Only while the password is the one that was checked: it waits for a change under way, and then
+   * makes nothing.
+   */
+  private static final String INSERT =
+      """
+      INSERT INTO sign_ins
+        (id, user_id, token_sha256, device, address, created_at, last_used_at,
+          idle_expires_at, expires_at)
+      SELECT $1, u.id, $2, $3, $4, $5, $5, $6, $7
+      FROM users u WHERE u.id = $8 AND u.password_hash = $9 FOR SHARE
+      """;
+
+  private static final String END_LEAST_USED =
+      """
+      DELETE FROM sign_ins WHERE id IN
+        (SELECT id FROM sign_ins WHERE user_id = $1
+          ORDER BY last_used_at DESC, created_at DESC, id OFFSET $2)
+      RETURNING id AS sign_in
+      """;
+
+  private static final String BY_TOKEN =
+      "SELECT u.id, u.username, u.display_name, "
+          + COLUMNS
+          + " FROM sign_ins s JOIN users u ON u.id = s.user_id"
+          + " WHERE s.token_sha256 = $1 AND s.idle_expires_at > $2 AND s.expires_at > $2";
+
+  private static final String USED =
+      """
+      UPDATE sign_ins SET last_used_at = $2, idle_expires_at = $3
+      WHERE id = $1 AND last_used_at < $2
+      """;
+
+  private static final String LIST =
+      "SELECT "
+          + COLUMNS
+          + " FROM sign_ins s"
+          + " WHERE s.user_id = $1 AND s.idle_expires_at > $2 AND s.expires_at > $2"
+          + " ORDER BY s.last_used_at DESC, s.id";
+
+  private static final String LIVE =
+      "SELECT id AS sign_in FROM sign_ins"
+          + " WHERE id = ANY ($1) AND idle_expires_at > $2 AND expires_at > $2";
+
+  private static final String REVOKE =
+      "DELETE FROM sign_ins WHERE id = $1 AND user_id = $2 RETURNING id AS sign_in";
+
+  private static final String REVOKE_OTHERS =
+      "DELETE FROM sign_ins WHERE id <> $1 AND user_id = $2 RETURNING id AS sign_in";
+
+  private static final String SWEEP =
+      """
+      DELETE FROM sign_ins WHERE id IN
+        (SELECT id FROM sign_ins WHERE least(idle_expires_at, expires_at) <= $1 LIMIT $2)
+      """;
+
+  private final Database database;
+  private final Credentials credentials;
+  private final AccountSettings settings;
+  private final Clock clock;
+  private final Revocations revocations;
+
+  SignIns(
+      Database database,
+      Credentials credentials,
+      AccountSettings settings,
+      Clock clock,
+      Revocations revocations) {
+    this.database = database;
+    this.credentials = credentials;
+    this.settings = settings;
+    this.clock = clock;
+    this.revocations = revocations;
+  }
+
+  /** A new token. It is told here and never again. */
+  public record Granted(Token token, SignedIn signedIn) {}
+
+  /**
+   * Fails with {@link Refused}: {@code unauthenticated} alike for an unknown name and a wrong
+   * password, {@code rate_limited} after failures, {@code overloaded}, {@code invalid}.
+   *
+   * @param device what the client calls itself
+   * @param address where the request came from
+   */
+  public CompletionStage<Granted> signIn(
+      String username, String password, Optional<String> device, String address) {
+    Optional<String> checked;
+    try {
+      checked = device.map(line -> Names.checkedLine(line, "device"));
+    } catch (Refused refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    return credentials
+        .check(username, password, address)
+        .thenCompose(known -> grant(known, checked, address));
+  }
+
+  /** Whose token this is; empty when it was never minted, was revoked, or has expired. */
+  public CompletionStage<Optional<SignedIn>> authenticate(Token token) {
+    Instant now = clock.instant();
+    return database
+        .query(
+            BY_TOKEN,
+            statement -> statement.bind("$1", token.sha256()).bind("$2", now),
+            row -> new SignedIn(People.person(row), signIn(row)))
+        .thenCompose(
+            found ->
+                found.isEmpty()
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : used(found.get(0), now).thenApply(Optional::of));
+  }
+
+  /** The sign-ins of a person that are alive, the last used first. */
+  public CompletionStage<List<SignIn>> list(UserId user) {
+    Instant now = clock.instant();
+    return database.query(
+        LIST, statement -> statement.bind("$1", user.value()).bind("$2", now), SignIns::signIn);
+  }
+
+  /** Those of them that are alive; for sockets, which outlast the request that opened them. */
+  public CompletionStage<Set<SignInId>> alive(Collection<SignInId> signIns) {
+    String[] ids = signIns.stream().map(SignInId::value).toArray(String[]::new);
+    Instant now = clock.instant();
+    return database
+        .query(LIVE, statement -> statement.bind("$1", ids).bind("$2", now), SignIns::id)
+        .thenApply(Set::copyOf);
+  }
+
+  /** Whether it was this person's and alive until now. */
+  public CompletionStage<Boolean> revoke(UserId user, SignInId signIn) {
+    return revoke(database, REVOKE, user, signIn)
+        .thenApply(revoked -> !announced(user, revoked).isEmpty());
+  }
+
+  /** All of a person's but one; answers which. */
+  public CompletionStage<List<SignInId>> revokeOthers(UserId user, SignInId kept) {
+    return revokeOthers(database, user, kept).thenApply(revoked -> announced(user, revoked));
+  }
+
+  /** Removes expired sign-ins, at most so many; nothing depends on when it runs. */
+  public CompletionStage<Long> sweep(int limit) {
+    Instant now = clock.instant();
+    return database.update(SWEEP, statement -> statement.bind("$1", now).bind("$2", limit));
+  }
+
+  /** Inside a transaction; the caller announces them after the commit. */
+  static CompletionStage<List<SignInId>> revokeOthers(
+      Statements statements, UserId user, SignInId kept) {
+    return revoke(statements, REVOKE_OTHERS, user, kept);
+  }
+
+  List<SignInId> announced(UserId user, List<SignInId> revoked) {
+    for (SignInId signIn : revoked) {
+      AuditLog.revoked(user, signIn);
+      revocations.revoked(user, signIn);
+    }
+    return revoked;
+  }
+
+  private static CompletionStage<List<SignInId>> revoke(
+      Statements statements, String sql, UserId user, SignInId signIn) {
+    return statements.query(
+        sql,
+        statement -> statement.bind("$1", signIn.value()).bind("$2", user.value()),
+        SignIns::id);
+  }
+
+  private CompletionStage<Granted> grant(
+      Credentials.Known known, Optional<String> device, String address) {
+    Token token = Token.random();
+    Instant now = clock.instant();
+    SignIn signIn =
+        new SignIn(
+            SignInId.random(),
+            device,
+            Optional.of(address),
+            now,
+            now,
+            now.plus(settings.idleExpiry()));
+    UserId user = known.person().id();
+    return database
+        .update(INSERT, statement -> bind(statement, signIn, token, known))
+        .thenCompose(
+            rows -> {
+              if (rows == 0) {
+                throw Refused.because(
+                    ErrorCode.UNAUTHENTICATED, "The password was changed just now");
+              }
+              AuditLog.signedIn(user, signIn.id(), address);
+              return endLeastUsed(user);
+            })
+        .thenApply(ended -> new Granted(token, new SignedIn(known.person(), signIn)));
+  }
+
+  private void bind(Statement statement, SignIn signIn, Token token, Credentials.Known known) {
+    statement
+        .bind("$1", signIn.id().value())
+        .bind("$2", token.sha256())
+        .bind("$5", signIn.createdAt())
+        .bind("$6", signIn.expiresAt())
+        .bind("$7", signIn.createdAt().plus(settings.absoluteExpiry()))
+        .bind("$8", known.person().id().value())
+        .bind("$9", known.passwordHash());
+    bindOptional(statement, "$3", signIn.device());
+    bindOptional(statement, "$4", signIn.address());
+  }
+
+  private static void bindOptional(Statement statement, String name, Optional<String> value) {
+    value.ifPresentOrElse(
+        text -> statement.bind(name, text), () -> statement.bindNull(name, String.class));
+  }
+
+  private CompletionStage<List<SignInId>> endLeastUsed(UserId user) {
+    return database
+        .query(
+            END_LEAST_USED,
+            statement -> statement.bind("$1", user.value()).bind("$2", settings.signInsPerUser()),
+            SignIns::id)
+        .thenApply(ended -> announced(user, ended));
+  }
+
+  private CompletionStage<SignedIn> used(SignedIn found, Instant now) {
+    if (found.signIn().lastUsedAt().plus(USE_GRAIN).isAfter(now)) {
+      return CompletableFuture.completedFuture(found);
+    }
+    return database
+        .update(
+            USED,
+            statement ->
+                statement
+                    .bind("$1", found.signIn().id().value())
+                    .bind("$2", now)
+                    .bind("$3", now.plus(settings.idleExpiry())))
+        .thenApply(rows -> found);
+  }
+
+  private static SignInId id(Readable row) {
+    return new SignInId(Column.text(row, "sign_in"));
+  }
+
+  private static SignIn signIn(Readable row) {
+    return new SignIn(
+        id(row),
+        Optional.ofNullable(row.get("device", String.class)),
+        Optional.ofNullable(row.get("address", String.class)),
+        Column.time(row, "created_at"),
+        Column.time(row, "last_used_at"),
+        Column.time(row, "ends_at"));
+  }
+}
