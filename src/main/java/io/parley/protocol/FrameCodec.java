@@ -15,7 +15,7 @@ public final class FrameCodec {
   private final ClientFrameReader frames;
 
   public FrameCodec(Limits limits) {
-    this.reading = new JsonReading(limits.frames().frameBytes());
+    this.reading = new JsonReading(limits.frames());
     this.frames = new ClientFrameReader(limits.frames());
   }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.parley.model.ErrorCode;
+import io.parley.model.Limits;
 
 /** Reads one JSON object, within limits that keep any input from costing more than its size. */
 final class JsonReading {
@@ -17,12 +18,16 @@ final class JsonReading {
   private static final int MAX_NAME_LENGTH = 128;
   private static final int MAX_NUMBER_LENGTH = 32;
 
-  /** An op, a cursor, a list of them: no frame has more parts than this for its size. */
-  private static final int MAX_TOKENS = 4_096;
+  /** Of a cursor; everything else in a frame takes fewer than {@link #OTHER_TOKENS}. */
+  private static final int CURSOR_TOKENS = 4;
+
+  private static final int OTHER_TOKENS = 1_024;
 
   private final ObjectReader reader;
 
-  JsonReading(int maxLength) {
+  JsonReading(Limits.Frames limits) {
+    int maxLength = limits.frameBytes();
+    long maxTokens = OTHER_TOKENS + limits.watched() + (long) CURSOR_TOKENS * limits.cursors();
     JsonFactory factory =
         JsonFactory.builder()
             // Field names are the client's to choose: keep no table of those it thought of.
@@ -37,7 +42,7 @@ final class JsonReading {
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNameLength(MAX_NAME_LENGTH)
                     .maxNumberLength(MAX_NUMBER_LENGTH)
-                    .maxTokenCount(MAX_TOKENS)
+                    .maxTokenCount(maxTokens)
                     .build())
             .build();
     this.reader =

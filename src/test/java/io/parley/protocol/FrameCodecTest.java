@@ -261,6 +261,20 @@ class FrameCodecTest {
   }
 
   @Test
+  void whatCostsMoreToReadThanAnyFrameNeedsIsMalformed() {
+    String long70k = "x".repeat(70_000);
+    assertThat(codec.decode("{\"t\":\"pong\",\"x\":\"" + long70k + "\"}"))
+        .isInstanceOf(Decoded.Malformed.class);
+    assertThat(codec.decode("{\"t\":\"pong\"}" + " ".repeat(70_000)))
+        .isInstanceOf(Decoded.Malformed.class);
+    assertThat(codec.decode("{\"t\":\"pong\",\"x\":[" + "1,".repeat(10_000) + "1]}"))
+        .isInstanceOf(Decoded.Malformed.class);
+    assertThat(codec.decode("{\"t\":\"pong\",\"" + "x".repeat(200) + "\":1}"))
+        .isInstanceOf(Decoded.Malformed.class);
+    assertThat(codec.decode("[".repeat(60_000))).isInstanceOf(Decoded.Malformed.class);
+  }
+
+  @Test
   void aTextFarPastItsLimitStillReachesTheRuleThatRefusesIt() {
     String text = "x".repeat(60_000);
     assertThat(send("{\"kind\":\"message\",\"text\":\"" + text + "\"}").operation())
