@@ -59,7 +59,11 @@ final class ClientFrameReader {
   }
 
   private Decoded hello(Fields fields) {
-    List<ClientFrame.Cursor> cursors = cursors(fields);
+    List<ClientFrame.Cursor> cursors =
+        fields
+            .optionalList("cursors", limits.cursors(), ClientFrameReader::cursor)
+            .map(ClientFrameReader::distinct)
+            .orElse(List.of());
     Optional<UserId> user = fields.optionalText("user").map(UserId::parse);
     if (user.isEmpty() && !cursors.isEmpty()) {
       throw new Refusal(ErrorCode.INVALID, "user", "must say whose the cursors are");
@@ -138,12 +142,12 @@ final class ClientFrameReader {
   }
 
   private Decoded resume(Fields fields) {
-    return frame(new ClientFrame.Resume(id(fields), cursors(fields)));
-  }
-
-  private List<ClientFrame.Cursor> cursors(Fields fields) {
     List<ClientFrame.Cursor> cursors =
         fields.list("cursors", limits.cursors(), ClientFrameReader::cursor);
+    return frame(new ClientFrame.Resume(id(fields), distinct(cursors)));
+  }
+
+  private static List<ClientFrame.Cursor> distinct(List<ClientFrame.Cursor> cursors) {
     Set<ConversationId> seen = new HashSet<>();
     for (ClientFrame.Cursor cursor : cursors) {
       if (!seen.add(cursor.conversation()) && !cursor.conversation().equals(ConversationId.NONE)) {

@@ -82,11 +82,15 @@ public final class Fields {
     return new Fields(value, path + name + ".");
   }
 
-  /** An array, empty when absent; each element is read together with its name. */
+  /** A required array; each element is read together with its name. */
   <T> List<T> list(String name, int max, BiFunction<JsonNode, String, T> read) {
+    return optionalList(name, max, read).orElseThrow(() -> missing(name));
+  }
+
+  <T> Optional<List<T>> optionalList(String name, int max, BiFunction<JsonNode, String, T> read) {
     Optional<JsonNode> array = value(name);
     if (array.isEmpty()) {
-      return List.of();
+      return Optional.empty();
     }
     if (!array.get().isArray()) {
       throw new Refusal(ErrorCode.BAD_FRAME, path + name, "must be an array");
@@ -98,7 +102,7 @@ public final class Fields {
     for (JsonNode element : array.get()) {
       elements.add(read.apply(element, path + name + "[" + elements.size() + "]"));
     }
-    return List.copyOf(elements);
+    return Optional.of(List.copyOf(elements));
   }
 
   static long number(JsonNode value, String name, long min) {

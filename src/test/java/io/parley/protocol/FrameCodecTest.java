@@ -134,7 +134,9 @@ class FrameCodecTest {
         "{\"t\":\"hello\",\"id\":1,\"cursors\":[[1,1]]}|cursors[0] must be a string",
         "{\"t\":\"typing\",\"conversation\":\"c_ab\",\"on\":1}|on must be true or false",
         "{\"t\":\"mark\",\"conversation\":\"c_ab\"}|delivered is missing",
-        "{\"t\":\"watch\",\"users\":[1]}|users[0] must be a string"
+        "{\"t\":\"watch\",\"users\":[1]}|users[0] must be a string",
+        "{\"t\":\"watch\"}|users is missing",
+        "{\"t\":\"resume\",\"id\":1}|cursors is missing"
       })
   void aWrongShapeIsMalformedAndNamesTheField(String json, String why) {
     assertThat(codec.decode(json))

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import java.io.ByteArrayInputStream;
@@ -30,7 +31,8 @@ public final class Schemas {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, JsonSchema> LOADED = new ConcurrentHashMap<>();
-  private static final JsonSchemaFactory FACTORY =
+  private static final Map<String, JsonSchema> LOADED_AS_PUBLISHED = new ConcurrentHashMap<>();
+  private static final JsonSchemaFactory CLOSED =
       JsonSchemaFactory.getInstance(
           SpecVersion.VersionFlag.V202012,
           builder ->
@@ -41,6 +43,8 @@ public final class Schemas {
                               iri.toString().startsWith("file:")
                                   ? () -> new ByteArrayInputStream(closed(iri.toString()))
                                   : null)));
+  private static final JsonSchemaFactory PUBLISHED =
+      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
 
   private Schemas() {}
 
@@ -71,21 +75,27 @@ public final class Schemas {
   }
 
   public static Set<String> problems(String schemaName, String json) {
-    return LOADED
-        .computeIfAbsent(schemaName, Schemas::load)
-        .validate(json, InputFormat.JSON)
-        .stream()
+    return problems(LOADED.computeIfAbsent(schemaName, name -> load(CLOSED, name)), json);
+  }
+
+  /** As a client's validator finds them: fields that no schema knows are fine. */
+  public static Set<String> problemsAsPublished(String schemaName, String json) {
+    return problems(
+        LOADED_AS_PUBLISHED.computeIfAbsent(schemaName, name -> load(PUBLISHED, name)), json);
+  }
+
+  private static Set<String> problems(JsonSchema schema, String json) {
+    return schema.validate(json, InputFormat.JSON).stream()
         .map(Object::toString)
         .collect(Collectors.toSet());
   }
 
-  private static JsonSchema load(String schemaName) {
+  private static JsonSchema load(JsonSchemaFactory factory, String schemaName) {
     Path file = ROOT.resolve(schemaName + ".json");
     assertThat(file).as("a schema for %s", schemaName).exists();
     SchemaValidatorsConfig config =
         SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
-    return FACTORY.getSchema(
-        com.networknt.schema.SchemaLocation.of(file.toAbsolutePath().toUri().toString()), config);
+    return factory.getSchema(SchemaLocation.of(file.toAbsolutePath().toUri().toString()), config);
   }
 
   private static byte[] closed(String uri) {
