@@ -130,7 +130,8 @@ class FrameCodecTest {
         "{\"t\":\"ping\",\"id\":9007199254740992}|id must be an integer of at most 2^53 - 1",
         "{\"t\":\"ping\",\"id\":99999999999999999999}|id must be an integer of at most 2^53 - 1",
         "{\"t\":\"hello\",\"id\":1,\"cursors\":{}}|cursors must be an array",
-        "{\"t\":\"hello\",\"id\":1,\"cursors\":[[\"c_ab\"]]}|cursors[0] must be [conversation, seq or null]",
+        "{\"t\":\"resume\",\"id\":1,\"cursors\":[[\"c_a\"]]}"
+            + "|cursors[0] must be [conversation, seq or null]",
         "{\"t\":\"hello\",\"id\":1,\"cursors\":[[1,1]]}|cursors[0] must be a string",
         "{\"t\":\"typing\",\"conversation\":\"c_ab\",\"on\":1}|on must be true or false",
         "{\"t\":\"mark\",\"conversation\":\"c_ab\"}|delivered is missing",
