@@ -1,5 +1,6 @@
 package io.parley.session;
 
+import io.parley.history.Target;
 import io.parley.model.ConversationEvent;
 import io.parley.model.ConversationId;
 import io.parley.model.ErrorCode;
@@ -7,7 +8,6 @@ import io.parley.model.Limits;
 import io.parley.model.MessageText;
 import io.parley.model.Operation;
 import io.parley.model.Participants;
-import io.parley.model.SequencedEvent;
 import io.parley.model.UserId;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -100,27 +100,25 @@ final class Checks {
       return completed(text.map(Answer::refused));
     }
     // A reply to a message deleted meanwhile stands: it changes nothing.
-    return log.event(conversation, message.replyTo().getAsLong())
+    return log.target(conversation, message.replyTo().getAsLong())
         .thenApply(
-            row ->
-                isMessage(row)
+            target ->
+                target.filter(Checks::isMessage).isPresent()
                     ? Optional.empty()
                     : Optional.of(Answer.refused(ErrorCode.INVALID, "replyTo names no message")));
   }
 
   private CompletionStage<Optional<Answer.Refused>> checkOwnMessage(
       ConversationId conversation, long of, UserId by) {
-    return log.event(conversation, of)
+    return log.target(conversation, of)
         .thenApply(
-            row -> {
-              Optional<Answer.Refused> unchangeable = unchangeable(row);
-              if (unchangeable.isPresent() && !isMessage(row)) {
-                return unchangeable;
-              }
-              return row.orElseThrow().event().by().equals(by)
-                  ? unchangeable
-                  : Optional.of(Answer.refused(ErrorCode.FORBIDDEN));
-            });
+            target ->
+                refusal(target)
+                    .or(
+                        () ->
+                            target
+                                .filter(found -> !found.event().event().by().equals(by))
+                                .map(foreign -> Answer.refused(ErrorCode.FORBIDDEN))));
   }
 
   private CompletionStage<Optional<Answer.Refused>> checkReaction(
@@ -129,52 +127,42 @@ final class Checks {
       return completed(
           Optional.of(Answer.refused(ErrorCode.INVALID, "emoji must be one grapheme cluster")));
     }
-    return log.event(conversation, react.of())
-        .thenCompose(
-            row -> {
-              Optional<Answer.Refused> unchangeable = unchangeable(row);
-              return unchangeable.isPresent() || !react.on()
-                  ? completed(unchangeable)
-                  : checkReactionCount(conversation, react);
-            });
+    return log.target(conversation, react.of())
+        .thenApply(
+            target ->
+                refusal(target)
+                    .or(
+                        () ->
+                            target
+                                .filter(found -> react.on() && isFull(found, react.emoji()))
+                                .map(full -> Answer.refused(ErrorCode.INVALID, tooMany()))));
   }
 
-  private CompletionStage<Optional<Answer.Refused>> checkReactionCount(
-      ConversationId conversation, Operation.React react) {
-    return log.emojiOn(conversation, react.of())
-        .thenApply(
-            emoji ->
-                emoji.contains(react.emoji()) || emoji.size() < limits.reactionsPerMessage()
-                    ? Optional.empty()
-                    : Optional.of(
-                        Answer.refused(
-                            ErrorCode.INVALID,
-                            "a message holds at most "
-                                + limits.reactionsPerMessage()
-                                + " different reactions")));
+  private boolean isFull(Target target, String emoji) {
+    return !target.emoji().contains(emoji) && target.emoji().size() >= limits.reactionsPerMessage();
+  }
+
+  private String tooMany() {
+    return "a message holds at most " + limits.reactionsPerMessage() + " different reactions";
   }
 
   private Optional<ErrorCode> textRefusal(String text) {
     return MessageText.refusal(text, limits.codePoints(), limits.utf8Bytes());
   }
 
-  private static boolean isMessage(Optional<SequencedEvent> row) {
-    return row.map(SequencedEvent::event)
-        .filter(
-            event ->
-                event instanceof ConversationEvent.Operated operated
-                    ? operated.operation() instanceof Operation.Message
-                    : event instanceof ConversationEvent.Erased erased && erased.of().isEmpty())
-        .isPresent();
+  private static boolean isMessage(Target target) {
+    ConversationEvent event = target.event().event();
+    return event instanceof ConversationEvent.Operated operated
+        ? operated.operation() instanceof Operation.Message
+        : event instanceof ConversationEvent.Erased erased && erased.of().isEmpty();
   }
 
   /** Why nobody can change what stands there: it is no message, or it was deleted. */
-  private static Optional<Answer.Refused> unchangeable(Optional<SequencedEvent> row) {
-    if (!isMessage(row)) {
+  private static Optional<Answer.Refused> refusal(Optional<Target> target) {
+    if (target.filter(Checks::isMessage).isEmpty()) {
       return Optional.of(Answer.refused(ErrorCode.INVALID, "of names no message"));
     }
-    return row.filter(found -> found.event() instanceof ConversationEvent.Erased)
-        .map(erased -> Answer.refused(ErrorCode.GONE));
+    return target.filter(Target::deleted).map(deleted -> Answer.refused(ErrorCode.GONE));
   }
 
   private static <T> CompletionStage<T> completed(T value) {

@@ -1,5 +1,6 @@
 package io.parley.session;
 
+import io.parley.history.Target;
 import io.parley.model.ConversationId;
 import io.parley.model.OutboxNumber;
 import io.parley.model.SequencedEvent;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
  * The stored log of every conversation, read from the journal itself. A read that starts after a
@@ -29,10 +31,10 @@ public interface Log {
 
   CompletionStage<Optional<SequencedEvent>> event(ConversationId conversation, long seq);
 
-  /** The event stored under an old number; a scan. */
+  /** The event stored under an old number: a scan, given up once nobody wants its result. */
   CompletionStage<Optional<SequencedEvent>> find(
-      ConversationId conversation, UserId by, OutboxNumber number);
+      ConversationId conversation, UserId by, OutboxNumber number, BooleanSupplier wanted);
 
-  /** The different emoji now on a message. */
-  CompletionStage<Set<String>> emojiOn(ConversationId conversation, long seq);
+  /** What an operation names, as it is now; empty when the log has nothing there. */
+  CompletionStage<Optional<Target>> target(ConversationId conversation, long seq);
 }

@@ -64,7 +64,7 @@ public final class Operations {
     long deadline = clock.millis() + BUDGET.toMillis();
     Shards.Question question = question(request, verdict, deadline);
     return ask(request.conversation(), question, deadline)
-        .thenCompose(reply -> answer(request, verdict, reply))
+        .thenCompose(reply -> answer(request, verdict, reply, deadline))
         .exceptionally(failure -> Answer.refused(ErrorCode.UNAVAILABLE));
   }
 
@@ -102,7 +102,8 @@ public final class Operations {
                     : CompletableFuture.completedFuture(reply));
   }
 
-  private CompletionStage<Answer> answer(Request request, Checks.Verdict verdict, Reply reply) {
+  private CompletionStage<Answer> answer(
+      Request request, Checks.Verdict verdict, Reply reply, long deadline) {
     if (reply instanceof Reply.Accepted accepted) {
       return completed(new Answer.Accepted(accepted.seq(), accepted.at(), false));
     }
@@ -111,7 +112,11 @@ public final class Operations {
           .thenApply(row -> original(request, row.orElseThrow()));
     }
     if (reply instanceof Reply.Forgotten forgotten) {
-      return log.find(request.conversation(), request.by(), request.number())
+      return log.find(
+              request.conversation(),
+              request.by(),
+              request.number(),
+              () -> clock.millis() <= deadline)
           .thenApply(
               row ->
                   row.map(found -> original(request, found))
