@@ -1,0 +1,46 @@
+package io.parley.http;
+
+import io.parley.model.ConversationId;
+import io.parley.model.UserId;
+import io.parley.session.Answer;
+import io.parley.session.Inboxes;
+import io.parley.session.Pages;
+import io.parley.session.Request;
+import io.parley.session.SessionPorts;
+import io.parley.session.Starts;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Leads to the same handlers as a socket. */
+final class ChatOfSessions implements Chat {
+  private final SessionPorts ports;
+  private final Pages pages;
+  private final Starts starts;
+
+  ChatOfSessions(SessionPorts ports) {
+    this.ports = ports;
+    this.pages = Pages.forBodies(ports);
+    this.starts = new Starts(ports);
+  }
+
+  @Override
+  public CompletionStage<Inboxes.Page> inbox(UserId user, int limit, Optional<String> cursor) {
+    return ports.inboxes().newest(user, limit, cursor);
+  }
+
+  @Override
+  public CompletionStage<Optional<Pages.Page>> events(
+      UserId user, ConversationId conversation, Pages.Bounds bounds) {
+    return pages.read(user, conversation, bounds);
+  }
+
+  @Override
+  public CompletionStage<Starts.Started> start(UserId user, String peer) {
+    return starts.start(user, peer);
+  }
+
+  @Override
+  public CompletionStage<Answer> perform(Request request) {
+    return ports.operations().perform(request);
+  }
+}
