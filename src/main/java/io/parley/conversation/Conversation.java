@@ -28,6 +28,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
@@ -100,10 +101,12 @@ public final class Conversation
   public static Behavior<Command> create(ConversationId id, Delivery delivery, Clock clock) {
     return QueueBound.around(
         queued ->
-            Behaviors.setup(
-                context ->
-                    Behaviors.withTimers(
-                        timers -> new Conversation(id, delivery, clock, queued, context, timers))));
+            LateFailures.droppedFrom(
+                Behaviors.setup(
+                    context ->
+                        Behaviors.withTimers(
+                            timers ->
+                                new Conversation(id, delivery, clock, queued, context, timers)))));
   }
 
   public static PersistenceId persistenceId(ConversationId id) {
@@ -229,6 +232,7 @@ public final class Conversation
 
   private ReplyEffect<ConversationEvent, ConversationState> onMark(
       ConversationState state, Mark command) {
+    queued.taken(command);
     if (timers.isTimerActive(command.by())) {
       waitingMarks.merge(command.by(), command.claimed(), Marks::max);
       return Effect().noReply();
@@ -279,9 +283,15 @@ public final class Conversation
   @Override
   public SignalHandler<ConversationState> signalHandler() {
     return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.class, (state, signal) -> markAgain())
         .onSignal(JournalPersistFailed.class, (state, signal) -> failed(signal.failure()))
         .onSignal(JournalPersistRejected.class, (state, signal) -> failed(signal.failure()))
         .build();
+  }
+
+  /** A restart after a failed write has cancelled the timers of marks that wait. */
+  private void markAgain() {
+    waitingMarks.keySet().forEach(by -> timers.startSingleTimer(by, new MarksDue(by), MARKS_EVERY));
   }
 
   private void failed(Throwable failure) {

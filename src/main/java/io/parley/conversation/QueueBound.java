@@ -1,8 +1,10 @@
 package io.parley.conversation;
 
 import io.parley.conversation.Conversation.Command;
+import io.parley.conversation.Conversation.Mark;
 import io.parley.conversation.Conversation.Operate;
 import io.parley.conversation.Conversation.Spend;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -13,7 +15,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /**
  * Bounds what waits before a conversation while a write is in flight or it recovers. Persistence
  * stashes silently and, when its stash is full, drops silently; long before that, whoever asks is
- * told {@link Reply.Overloaded}.
+ * told {@link Reply.Overloaded}. Marks count as well, and past the limit they are dropped: nobody
+ * waits for one, but a flood of them would fill the stash and push out what somebody waits for.
  *
  * <p>It sits outside the persistent behaviour, so that its count survives the restarts inside.
  */
@@ -48,7 +51,7 @@ final class QueueBound extends BehaviorInterceptor<Command, Command> {
   }
 
   private static boolean isCounted(Command command) {
-    return command instanceof Operate || command instanceof Spend;
+    return command instanceof Operate || command instanceof Spend || command instanceof Mark;
   }
 
   @Override
@@ -56,7 +59,7 @@ final class QueueBound extends BehaviorInterceptor<Command, Command> {
       TypedActorContext<Command> context, Command command, ReceiveTarget<Command> target) {
     if (isCounted(command)) {
       if (queued.waiting >= LIMIT) {
-        replyTo(command).tell(new Reply.Overloaded());
+        replyTo(command).ifPresent(replyTo -> replyTo.tell(new Reply.Overloaded()));
         return Behaviors.same();
       }
       queued.waiting++;
@@ -64,7 +67,10 @@ final class QueueBound extends BehaviorInterceptor<Command, Command> {
     return target.apply(context, command);
   }
 
-  private static ActorRef<Reply> replyTo(Command command) {
-    return command instanceof Operate operate ? operate.replyTo() : ((Spend) command).replyTo();
+  private static Optional<ActorRef<Reply>> replyTo(Command command) {
+    if (command instanceof Operate operate) {
+      return Optional.of(operate.replyTo());
+    }
+    return command instanceof Spend spend ? Optional.of(spend.replyTo()) : Optional.empty();
   }
 }
