@@ -198,7 +198,7 @@ class ConversationFailureTest {
     for (int tries = 0; reply.isEmpty() && tries < 300; tries++) {
       reply = next();
       if (reply.isEmpty()) {
-        time.timePasses(Duration.ofMillis(20));
+        time.timePasses(Duration.ofMillis(200));
       }
     }
     assertThat(reply).contains(expected);
