@@ -28,7 +28,7 @@ import scala.concurrent.Await;
  *   ./mvnw -q test-compile
  *   ./mvnw -q dependency:build-classpath -Dmdep.outputFile=target/test-classpath
  *   java -Xmx2g -cp target/test-classes:target/classes:$(cat target/test-classpath) \
- *     io.parley.journal.JournalBenchmark [seconds per figure, default 5]
+ *     io.parley.journal.JournalBenchmark [seconds per figure, default 5] [only]
  * </pre>
  *
  * Every persistence id has one event of {@value #PAYLOAD_BYTES} bytes under way at a time, as an
@@ -60,9 +60,16 @@ public final class JournalBenchmark {
     System.out.printf(
         "%-24s %6s %10s %14s %14s %10s%n",
         "", "ids", "events/s", "us JVM/event", "us PG/event", "us both");
-    benchmark.journal("this journal", ours());
-    benchmark.bareInsert("bare multi-row insert");
-    benchmark.journal("pekko-persistence-jdbc", jdbc());
+    String only = arguments.length < 2 ? "" : arguments[1];
+    if ("this journal".startsWith(only)) {
+      benchmark.journal("this journal", ours());
+    }
+    if ("bare multi-row insert".startsWith(only)) {
+      benchmark.bareInsert("bare multi-row insert");
+    }
+    if ("pekko-persistence-jdbc".startsWith(only)) {
+      benchmark.journal("pekko-persistence-jdbc", jdbc());
+    }
     System.exit(0);
   }
 
@@ -120,6 +127,8 @@ public final class JournalBenchmark {
           cpu.treeNanos() / events / 1_000,
           (cpu.jvmNanos() + cpu.treeNanos()) / events / 1_000);
     }
+    // What is under way ends before the next figure, and before the system does.
+    TimeUnit.SECONDS.sleep(1);
   }
 
   private static byte[] payload() {
