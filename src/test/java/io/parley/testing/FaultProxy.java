@@ -157,7 +157,8 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private void awaitPassage(boolean request, int bytes, Link link) throws InterruptedException {
+  /** False when the link was reset meanwhile: what it held is lost. */
+  private boolean awaitPassage(boolean request, int bytes, Link link) throws InterruptedException {
     synchronized (faults) {
       if (request ? holdRequests : holdReplies) {
         heldRequestBytes += request ? bytes : 0;
@@ -166,6 +167,7 @@ public final class FaultProxy implements AutoCloseable {
       while ((request ? holdRequests : holdReplies) && !link.wasReset) {
         faults.wait();
       }
+      return !link.wasReset;
     }
   }
 
@@ -234,11 +236,14 @@ public final class FaultProxy implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          awaitPassage(request, n, this);
+          if (!awaitPassage(request, n, this)) {
+            return;
+          }
           out.write(buffer, 0, n);
         }
-        awaitPassage(request, 0, this);
-        to.shutdownOutput();
+        if (awaitPassage(request, 0, this)) {
+          to.shutdownOutput();
+        }
       } catch (IOException e) {
         // The reader is gone. The other direction notices when it writes.
       } catch (InterruptedException e) {
