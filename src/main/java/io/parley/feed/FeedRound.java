@@ -1,0 +1,137 @@
+package io.parley.feed;
+
+import io.parley.database.Database;
+import io.parley.database.DatabaseException.ConstraintViolation;
+import io.parley.database.DatabaseException.StatementRefused;
+import io.parley.database.DatabaseException.Unavailable;
+import io.parley.feed.PageApplication.Applied;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** One round of a worker: reads the next page and applies it, up to the first row that it can't. */
+final class FeedRound {
+  private final FeedReader reader;
+  private final PageApplication application;
+  private final Executor folding;
+  private final long pageBytes;
+
+  FeedRound(Database database, Executor folding, FeedSettings settings) {
+    this.reader = new FeedReader(database);
+    this.application = new PageApplication(database, folding, settings.previewCodePoints());
+    this.folding = folding;
+    this.pageBytes = settings.pageBytes();
+  }
+
+  /**
+   * How a round ended.
+   *
+   * @param rows applied
+   * @param ranges that rows were applied of
+   * @param poison the row that stopped a range, and why, by ranges
+   */
+  record Ended(int rows, Set<Integer> ranges, Applied applied, Map<Integer, String> poison) {
+    static final Ended EMPTY = new Ended(0, Set.of(), Applied.NOTHING, Map.of());
+
+    Ended {
+      ranges = Set.copyOf(ranges);
+      poison = Map.copyOf(poison);
+    }
+  }
+
+  /** A page that PostgreSQL didn't take as a whole; a smaller one tells which row it is. */
+  static final class PageRefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    PageRefusedException(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  CompletionStage<Ended> run(Set<Integer> ranges, int maxRows) {
+    return reader
+        .page(ranges, maxRows, pageBytes)
+        .thenComposeAsync(rows -> apply(rows, Map.of()), folding);
+  }
+
+  private CompletionStage<Ended> apply(List<FeedRow> rows, Map<Integer, String> poison) {
+    if (rows.isEmpty()) {
+      return CompletableFuture.completedFuture(new Ended(0, Set.of(), Applied.NOTHING, poison));
+    }
+    return stageOf(rows)
+        .handle(
+            (applied, failure) ->
+                failure == null
+                    ? CompletableFuture.completedFuture(ended(rows, applied, poison))
+                    : failed(rows, unwrapped(failure), poison))
+        .thenCompose(stage -> stage);
+  }
+
+  private CompletionStage<Applied> stageOf(List<FeedRow> rows) {
+    try {
+      return application.apply(rows);
+    } catch (PoisonException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static Ended ended(List<FeedRow> rows, Applied applied, Map<Integer, String> poison) {
+    Set<Integer> ranges = Set.copyOf(rows.stream().map(FeedRow::range).distinct().toList());
+    return new Ended(rows.size(), ranges, applied, poison);
+  }
+
+  private CompletionStage<Ended> failed(
+      List<FeedRow> rows, Throwable failure, Map<Integer, String> before) {
+    if (failure instanceof PoisonException poison) {
+      Optional<FeedRow> at = rows.stream().filter(row -> poison.isAbout(row.key())).findFirst();
+      if (at.isPresent()) {
+        return stopBefore(
+            rows, at.get(), with(before, at.get(), String.valueOf(poison.getMessage())));
+      }
+    }
+    if (failure instanceof StatementRefused || failure instanceof ConstraintViolation) {
+      return rows.size() == 1
+          ? stopBefore(
+              rows,
+              rows.get(0),
+              with(before, rows.get(0), rows.get(0).key() + ": " + failure.getMessage()))
+          : CompletableFuture.failedFuture(new PageRefusedException(failure));
+    }
+    // A page that takes too long may be too much at once.
+    return failure instanceof Unavailable && rows.size() > 1
+        ? CompletableFuture.failedFuture(new PageRefusedException(failure))
+        : CompletableFuture.failedFuture(failure);
+  }
+
+  /** Applies what comes before the row that can't be applied, and all of the other ranges. */
+  private CompletionStage<Ended> stopBefore(
+      List<FeedRow> rows, FeedRow at, Map<Integer, String> poison) {
+    int place = rows.indexOf(at);
+    List<FeedRow> applicable = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      if (i < place || rows.get(i).range() != at.range()) {
+        applicable.add(rows.get(i));
+      }
+    }
+    return apply(applicable, poison);
+  }
+
+  private static Map<Integer, String> with(Map<Integer, String> poison, FeedRow at, String reason) {
+    Map<Integer, String> all = new HashMap<>(poison);
+    all.put(at.range(), reason);
+    return all;
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}
