@@ -34,7 +34,7 @@ final class Launch {
   private static final int CONNECTIONS_BESIDE = 3;
 
   private final Settings settings;
-  private final Optional<ChatServer> server;
+  private final ChatServer server;
   private final Consumer<String> say;
   private final Thread starter = Thread.currentThread();
   private volatile boolean stopping;
@@ -42,7 +42,7 @@ final class Launch {
   private volatile Optional<EmbeddedPostgres> postgres = Optional.empty();
   private volatile Optional<ChatServer.Running> running = Optional.empty();
 
-  Launch(Settings settings, Optional<ChatServer> server, Consumer<String> say) {
+  Launch(Settings settings, ChatServer server, Consumer<String> say) {
     this.settings = settings;
     this.server = server;
     this.say = say;
@@ -67,18 +67,13 @@ final class Launch {
     DatabaseAddress database = DatabaseAddress.parse(databaseUrl);
     checkAndMigrate(database);
     DatabaseLife life = DatabaseLife.read(database, say);
-    if (server.isEmpty()) {
-      say.accept("The database is ready. This build has no chat server yet. Ctrl-C stops it.");
-    } else {
-      serve(server.get(), databaseUrl, life);
-    }
+    serve(databaseUrl, life);
   }
 
-  private void serve(ChatServer chat, String databaseUrl, DatabaseLife life)
-      throws InterruptedException {
+  private void serve(String databaseUrl, DatabaseLife life) throws InterruptedException {
     try {
       ChatServer.Running serving =
-          chat.start(settings, databaseUrl, life).toCompletableFuture().get();
+          server.start(settings, databaseUrl, life).toCompletableFuture().get();
       running = Optional.of(serving);
       say.accept("Parley is ready: open " + serving.url() + "  (Ctrl-C stops it)");
     } catch (ExecutionException e) {

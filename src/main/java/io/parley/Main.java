@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -37,7 +36,7 @@ public final class Main {
     try {
       Settings settings =
           Settings.load(Path.of(System.getProperty(HOME, "")).toAbsolutePath(), System.getenv());
-      run(new Launch(settings, Optional.empty(), say), words, say);
+      run(new Launch(settings, new Node(), say), words, say);
     } catch (SettingsException e) {
       complain(e);
       System.exit(REFUSED);

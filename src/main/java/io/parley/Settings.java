@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.parley.database.DatabaseAddress;
+import io.parley.http.TrustedProxies;
 import io.parley.model.Limits;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -19,6 +20,7 @@ import java.util.Optional;
  *
  * @param listen where clients connect
  * @param management where health and metrics are
+ * @param edge what stands between the clients and this node
  * @param origins web origins that may use a cookie over the socket, in a browser's own spelling
  * @param storage where the data is
  * @param signUp whether strangers may make themselves an account
@@ -28,6 +30,7 @@ import java.util.Optional;
 public record Settings(
     Endpoint listen,
     Endpoint management,
+    Edge edge,
     List<String> origins,
     Storage storage,
     boolean signUp,
@@ -44,6 +47,15 @@ public record Settings(
   public record Endpoint(String bind, int port) {}
 
   /**
+   * What stands between the clients and this node.
+   *
+   * @param secure whether browsers come over TLS, by a proxy that ends it
+   * @param trustedProxies addresses and networks that may tell where a client comes from
+   * @param socketsPerAddress sockets that one address may hold at this node
+   */
+  public record Edge(boolean secure, List<String> trustedProxies, int socketsPerAddress) {}
+
+  /**
    * Where the data is.
    *
    * @param folder absolute
@@ -57,10 +69,11 @@ public record Settings(
   /**
    * Where the settings came from.
    *
+   * @param home the project's folder, below which the rest is found
    * @param config all of it, with Pekko's part: for the actor system alone
    * @param warnings what was passed over, a sentence each
    */
-  public record Source(Config config, List<String> warnings) {
+  public record Source(Path home, Config config, List<String> warnings) {
 
     /** The database's password is in there. */
     @Override
@@ -96,11 +109,12 @@ public record Settings(
         new Settings(
             listen,
             management,
+            edge(reader),
             origins.isEmpty() ? own(listen.port()) : origins,
             storage(reader, home),
             reader.onOff("parley.sign-up"),
             limits(reader),
-            new Source(config, loaded.warnings()));
+            new Source(home, config, loaded.warnings()));
     log(reader, environment);
     reader.throwFaults();
     return settings;
@@ -121,6 +135,25 @@ public record Settings(
   private static Endpoint endpoint(SettingsReader reader, String key) {
     return new Endpoint(
         reader.text(key + ".bind", "an address of this machine"), reader.port(key + ".port"));
+  }
+
+  private static Edge edge(SettingsReader reader) {
+    return new Edge(
+        reader.onOff("parley.edge.tls"),
+        reader.texts(
+            "parley.edge.trusted-proxies",
+            "addresses or networks such as 10.0.0.0/8, separated by commas",
+            Settings::isNetwork),
+        reader.count("parley.edge.sockets-per-address", 1, 1_000_000));
+  }
+
+  private static boolean isNetwork(String text) {
+    try {
+      TrustedProxies.of(List.of(text));
+      return true;
+    } catch (IllegalArgumentException neither) {
+      return false;
+    }
   }
 
   private static List<String> own(int port) {

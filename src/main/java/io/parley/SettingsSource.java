@@ -64,6 +64,7 @@ final class SettingsSource {
           ConfigFactory.defaultOverrides()
               .withFallback(fromEnvironment)
               .withFallback(operator)
+              .withFallback(ConfigFactory.parseResources("pekko.conf"))
               .withFallback(reference)
               .resolve();
       return new Loaded(whole, List.copyOf(warnings));

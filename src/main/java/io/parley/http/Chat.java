@@ -1,9 +1,9 @@
 package io.parley.http;
 
+import io.parley.history.InboxPage;
 import io.parley.model.ConversationId;
 import io.parley.model.UserId;
 import io.parley.session.Answer;
-import io.parley.session.Inboxes;
 import io.parley.session.Pages;
 import io.parley.session.Request;
 import io.parley.session.SessionPorts;
@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 public interface Chat {
 
   /** The newest conversations, or those after a cursor. */
-  CompletionStage<Inboxes.Page> inbox(UserId user, int limit, Optional<String> cursor);
+  CompletionStage<InboxPage> inbox(UserId user, int limit, Optional<String> cursor);
 
   /** Empty when this conversation isn't this person's, or isn't at all. */
   CompletionStage<Optional<Pages.Page>> events(

@@ -1,9 +1,9 @@
 package io.parley.http;
 
+import io.parley.history.InboxPage;
 import io.parley.model.ConversationId;
 import io.parley.model.UserId;
 import io.parley.session.Answer;
-import io.parley.session.Inboxes;
 import io.parley.session.Pages;
 import io.parley.session.Request;
 import io.parley.session.SessionPorts;
@@ -24,7 +24,7 @@ final class ChatOfSessions implements Chat {
   }
 
   @Override
-  public CompletionStage<Inboxes.Page> inbox(UserId user, int limit, Optional<String> cursor) {
+  public CompletionStage<InboxPage> inbox(UserId user, int limit, Optional<String> cursor) {
     return ports.inboxes().newest(user, limit, cursor);
   }
 

@@ -1,5 +1,6 @@
 package io.parley.session;
 
+import io.parley.history.InboxPage;
 import io.parley.model.ConversationSummary;
 import io.parley.model.UserId;
 import io.parley.protocol.ByeCode;
@@ -53,7 +54,7 @@ final class InboxSync {
         failure -> writer.bye(ByeCode.UNAVAILABLE, OptionalLong.of(1_000)));
   }
 
-  private void tell(Optional<String> since, Inboxes.Page page) {
+  private void tell(Optional<String> since, InboxPage page) {
     // Without a place the newest are enough; with one, all that changed has to come.
     boolean more = since.isPresent() && page.more();
     List<ServerFrame.Inbox> frames =

@@ -1,0 +1,160 @@
+package io.parley;
+
+import io.parley.database.DatabaseLife;
+import io.parley.http.Api;
+import io.parley.http.Chat;
+import io.parley.http.Doors;
+import io.parley.http.Health;
+import io.parley.http.HttpSettings;
+import io.parley.http.SocketRoute;
+import io.parley.session.Sessions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.SelfUp;
+import org.apache.pekko.cluster.typed.Subscribe;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.stream.Materializer;
+
+/**
+ * The top of the node's actors, and its composition root. It joins the cluster, and once this node
+ * is a member it starts what serves and opens the doors; in coordinated shutdown it closes them,
+ * parts with the sessions, and lets the rest go.
+ */
+final class Guardian extends AbstractBehavior<Guardian.Command> {
+
+  /** What it hears. */
+  sealed interface Command {}
+
+  private record Up(SelfUp member) implements Command {}
+
+  /** The server answers. */
+  record Served(String url) {}
+
+  /** All sessions are parted with over 8 s; the slowest goodbye takes a tick more. */
+  private static final Duration PART_WITHIN = Duration.ofSeconds(18);
+
+  private static final Duration UNBIND_WITHIN = Duration.ofSeconds(3);
+
+  /** Completes {@code served} when clients can come. */
+  static Behavior<Command> create(
+      Settings settings, DatabaseLife life, CompletableFuture<Served> served) {
+    return Behaviors.setup(context -> new Guardian(settings, life, served, context));
+  }
+
+  private final Settings settings;
+  private final DatabaseLife life;
+  private final CompletableFuture<Served> served;
+  private volatile boolean draining;
+
+  private Guardian(
+      Settings settings,
+      DatabaseLife life,
+      CompletableFuture<Served> served,
+      ActorContext<Command> context) {
+    super(context);
+    this.settings = settings;
+    this.life = life;
+    this.served = served;
+    Cluster cluster = Cluster.get(context.getSystem());
+    cluster
+        .subscriptions()
+        .tell(Subscribe.create(context.messageAdapter(SelfUp.class, Up::new), SelfUp.class));
+    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder().onMessage(Up.class, this::onUp).build();
+  }
+
+  private Behavior<Command> onUp(Up up) {
+    ActorSystem<?> system = getContext().getSystem();
+    Services services = Services.start(system, settings, life);
+    ActorRef<Sessions.Command> sessions =
+        getContext()
+            .spawn(
+                Sessions.create(services.ports(), settings.edge().socketsPerAddress()), "sessions");
+    openDoors(system, services, sessions)
+        .whenComplete(
+            (url, failure) -> {
+              if (failure == null) {
+                served.complete(new Served(url));
+              } else {
+                served.completeExceptionally(failure);
+              }
+            });
+    return this;
+  }
+
+  private CompletionStage<String> openDoors(
+      ActorSystem<?> system, Services services, ActorRef<Sessions.Command> sessions) {
+    HttpSettings http = Http.settings(settings);
+    SocketRoute socket = new SocketRoute(system, sessions, http, settings.limits());
+    Api api =
+        new Api(
+            http,
+            services.registry(),
+            Chat.of(services.ports()),
+            settings.limits(),
+            services.ports().clock());
+    CompletionStage<ServerBinding> management =
+        Doors.open(system, http.management(), Health.routes(() -> services.isReady(draining)));
+    return management.thenCompose(
+        health ->
+            Doors.open(
+                    system,
+                    http.api(),
+                    api.routes(socket.route(), Materializer.createMaterializer(system)))
+                .thenApply(
+                    clients -> {
+                      closeInOrder(system, clients, health, sessions);
+                      return Http.url(clients);
+                    }));
+  }
+
+  /** First nobody new, then everybody out, and only then the actors. */
+  private void closeInOrder(
+      ActorSystem<?> system,
+      ServerBinding clients,
+      ServerBinding health,
+      ActorRef<Sessions.Command> sessions) {
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceUnbind(),
+        "close-the-door",
+        () -> {
+          draining = true;
+          return clients.unbind();
+        });
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceRequestsDone(),
+        "part-with-sessions",
+        () ->
+            AskPattern.ask(
+                sessions,
+                (ActorRef<Done> replyTo) -> new Sessions.DrainAll(replyTo),
+                PART_WITHIN,
+                system.scheduler()));
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceStop(),
+        "end-connections",
+        () ->
+            clients
+                .terminate(UNBIND_WITHIN)
+                .thenCompose(ended -> health.terminate(UNBIND_WITHIN))
+                .thenApply(ended -> Done.getInstance()));
+  }
+}

@@ -1,0 +1,107 @@
+package io.parley;
+
+import io.parley.account.AccountSettings;
+import io.parley.account.Passwords;
+import io.parley.account.Registry;
+import io.parley.conversation.Conversation;
+import io.parley.database.Database;
+import io.parley.database.DatabaseLife;
+import io.parley.database.Databases;
+import io.parley.feed.Feed;
+import io.parley.feed.FeedActivity;
+import io.parley.feed.FeedPorts;
+import io.parley.feed.FeedSettings;
+import io.parley.journal.JournalActivity;
+import io.parley.session.ClusterShards;
+import io.parley.session.Directory;
+import io.parley.session.Log;
+import io.parley.session.Operations;
+import io.parley.session.SessionPorts;
+import io.parley.session.Shards;
+import io.parley.user.User;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+
+/** What serves behind the doors, wired. */
+record Services(Database database, Registry registry, SessionPorts ports) {
+  /** A hash takes a core for tens of milliseconds: one at a time leaves the chat the other. */
+  private static final int PASSWORD_THREADS = 1;
+
+  private static final int PASSWORD_QUEUE = 64;
+
+  static Services start(ActorSystem<?> system, Settings settings, DatabaseLife life) {
+    Clock clock = Clock.systemUTC();
+    Database database = Databases.get(system).at("parley.database");
+    Shards shards = new ClusterShards(system);
+    Registry registry =
+        Registry.open(
+            database,
+            Passwords.open(PASSWORD_THREADS, PASSWORD_QUEUE),
+            new AccountSettings(
+                settings.signUp(),
+                settings.limits().rateLimits(),
+                AccountSettings.DEFAULT.idleExpiry(),
+                AccountSettings.DEFAULT.absoluteExpiry(),
+                AccountSettings.DEFAULT.signInsPerUser()),
+            clock,
+            new RevokedSignIns(system));
+    startEntities(system, settings, registry, shards, clock);
+    startFeed(system, database);
+    Log log = new JournalLog(database);
+    Directory directory = new AccountDirectory(registry);
+    SessionPorts ports =
+        new SessionPorts(
+            directory,
+            log,
+            new ReadSideInboxes(database),
+            shards,
+            new Operations(shards, log, directory, settings.limits(), clock),
+            settings.limits(),
+            life.epoch(),
+            clock,
+            System::nanoTime);
+    return new Services(database, registry, ports);
+  }
+
+  private static void startEntities(
+      ActorSystem<?> system, Settings settings, Registry registry, Shards shards, Clock clock) {
+    ClusterSharding sharding = ClusterSharding.get(system);
+    User.init(
+        sharding,
+        new StoredLastSeen(registry.accounts()),
+        clock,
+        settings.limits().rateLimits()
+            ? settings.limits().rates().sessionsPerUser()
+            : Integer.MAX_VALUE);
+    Conversation.init(
+        sharding,
+        (conversation, to, events) -> {
+          shards.tell(to.first(), new User.Deliver(conversation, to, events));
+          shards.tell(to.second(), new User.Deliver(conversation, to, events));
+        },
+        clock);
+  }
+
+  private static void startFeed(ActorSystem<?> system, Database database) {
+    Feed.init(
+        system,
+        new FeedPorts(
+            database,
+            new FeedNotices(system),
+            JournalActivity.get(system)::onCommit,
+            FeedSettings.from(system.settings().config().getConfig("parley.feed")),
+            new FeedActivity()));
+  }
+
+  /** Whether clients should be sent here: the database answers, and the node isn't stopping. */
+  CompletionStage<Boolean> isReady(boolean draining) {
+    return draining
+        ? CompletableFuture.completedFuture(false)
+        : database
+            .query("SELECT 1 AS one", statement -> {}, row -> true)
+            .thenApply(rows -> !rows.isEmpty());
+  }
+}
