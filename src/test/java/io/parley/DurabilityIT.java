@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
  * the answers back, the server is killed with -9 and started again, and the client sends the same
  * numbers once more: one event each, and the answer that the first attempt would have had.
  *
- * <p>Ten conversations a kill and ten kills make a hundred; {@code -Dparley.kills=100} makes a
- * thousand.
+ * <p>Ten operations are in flight at each kill: some committed, some on the way, some not sent.
+ * {@code -Dparley.kills=100} kills a hundred times.
  */
 class DurabilityIT {
   private static final int KILLS = Integer.getInteger("parley.kills", 10);
@@ -47,22 +47,26 @@ class DurabilityIT {
               databaseUrl.replace(":" + database.port() + "/", ":" + proxy.port() + "/"),
               "PARLEY_RATE_LIMITS",
               "off",
-              // Each conversation's write goes at once: all are committed when the server dies.
+              // More statements are in flight when the server dies.
               "PARLEY_JOURNAL_PARALLEL_BATCHES",
-              Integer.toString(CONVERSATIONS));
+              "4");
       ServerProcess server = ServerProcess.start(port, settings);
       try {
         Account ada = http.account("ada");
         List<String> conversations = startConversations(ada);
         long outbox = http.outbox(ada);
+        int committed = 0;
         for (int kill = 1; kill <= KILLS; kill++) {
           List<JsonNode> before = warmUp(ada, conversations, outbox, 2L * kill - 1);
           sendAndAwaitCommit(ada, conversations, outbox, 2L * kill, proxy);
           server.kill();
           proxy.heal();
           server = ServerProcess.start(port, settings);
-          retry(ada, conversations, outbox, 2L * kill, before);
+          committed += retry(ada, conversations, outbox, 2L * kill, before);
         }
+        assertThat(committed)
+            .as("were committed when the server died")
+            .isGreaterThanOrEqualTo(KILLS);
         for (String conversation : conversations) {
           assertThat(texts(ada, conversation)).isEqualTo(numbered(conversation, 2L * KILLS));
         }
@@ -94,33 +98,36 @@ class DurabilityIT {
   private void sendAndAwaitCommit(
       Account ada, List<String> conversations, long outbox, long n, FaultProxy proxy)
       throws SQLException {
-    long committed = messages() + conversations.size();
+    long before = messages();
     try (ChatClient client = ChatClient.welcomed(port, ada.token())) {
       client.awaitType("inbox");
       proxy.holdReplies();
       for (String conversation : conversations) {
         client.message(conversation, outbox, n, text(conversation, n));
       }
-      Awaitility.await("all are committed")
+      Awaitility.await("some are committed")
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(20))
-          .until(() -> messages() == committed);
+          .until(() -> messages() > before);
       assertThat(client.drain(Duration.ofMillis(100)))
           .noneMatch(frame -> frame.path("t").asText().equals("accepted"));
     }
   }
 
-  private void retry(
+  /** How many of the retried were stored already. */
+  private int retry(
       Account ada, List<String> conversations, long outbox, long n, List<JsonNode> before) {
+    int stored = 0;
     try (ChatClient client = ChatClient.welcomed(port, ada.token())) {
       for (int i = 0; i < conversations.size(); i++) {
         String conversation = conversations.get(i);
         JsonNode answer = client.say(conversation, outbox, n, text(conversation, n));
         assertThat(answer.path("t").asText()).as("%s", answer).isEqualTo("accepted");
-        assertThat(answer.path("duplicate").asBoolean()).isTrue();
+        stored += answer.path("duplicate").asBoolean() ? 1 : 0;
         assertThat(answer.path("seq").asLong()).isEqualTo(before.get(i).path("seq").asLong() + 1);
       }
     }
+    return stored;
   }
 
   private static String text(String conversation, long n) {
