@@ -5,6 +5,7 @@ import static io.parley.journal.Writes.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.journal.WriteFailure.Reason;
+import io.parley.testing.TestPostgres;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,9 +18,10 @@ import org.junit.jupiter.api.Test;
 /** Two writers of one persistence id, and what it means for the others in the batch. */
 class ConflictIT {
 
+  private static final String URL = TestPostgres.freshDatabase();
   private static final Duration BOUND = Duration.ofSeconds(20);
 
-  private final JournalFixture journal = new JournalFixture(1, 1_000);
+  private final JournalFixture journal = new JournalFixture(URL, 1, 1_000);
 
   @AfterEach
   void close() {

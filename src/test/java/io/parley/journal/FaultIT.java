@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.parley.journal.WriteFailure.Reason;
+import io.parley.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,9 +19,10 @@ import org.junit.jupiter.api.Test;
 /** A database that is slow, gone, or answers too late; a queue that is full. */
 class FaultIT {
 
+  private static final String URL = TestPostgres.freshDatabase();
   private static final Duration BOUND = Duration.ofSeconds(20);
 
-  private final JournalFixture journal = new JournalFixture(1, 10);
+  private final JournalFixture journal = new JournalFixture(URL, 1, 10);
 
   /** The first write opens the connection, which the faults then hit. */
   @BeforeEach
@@ -86,7 +88,8 @@ class FaultIT {
   @Test
   void aDatabaseThatIsAwayFailsTheWriteAndTakesTheNextOne() {
     journal.proxy.refuse();
-    journal.proxy.reset();
+    journal.proxy.disconnect();
+    await().until(() -> journal.proxy.connections() == 0);
     PendingWrite lost = write("a", 1, 1, "w");
     journal.send(lost);
 
@@ -168,7 +171,7 @@ class FaultIT {
   void aHugeEventIsStoredByteForByteAndReadInAPageOfItsOwn() {
     byte[] huge = new byte[20 << 20];
     new Random(1).nextBytes(huge);
-    try (JournalFixture patient = new JournalFixture(1, 1_000, Duration.ofSeconds(10))) {
+    try (JournalFixture patient = new JournalFixture(URL, 1, 1_000, Duration.ofSeconds(10))) {
       patient.store(write("a", 1, "w", huge));
       patient.store(write("a", 2, 3, "w"));
 

@@ -8,7 +8,6 @@ import io.parley.database.Database;
 import io.parley.database.DatabaseAddress;
 import io.parley.database.DatabaseSettings;
 import io.parley.testing.FaultProxy;
-import io.parley.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -23,15 +22,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The journal without actors, on a database of its own, behind a network that can fail. Time-outs
- * are short: 300 ms for a statement, 800 ms for its answer, 1 s for a connection.
+ * The journal without actors, empty at first, behind a network that can fail. Time-outs are short:
+ * 1 s for a statement, 1.5 s for its answer.
  */
 final class JournalFixture implements AutoCloseable {
 
   private static final Duration BOUND = Duration.ofSeconds(20);
 
-  final DatabaseAddress address = DatabaseAddress.parse(TestPostgres.freshDatabase());
-  final FaultProxy proxy = FaultProxy.to(address.host(), address.port());
+  final DatabaseAddress address;
+  final FaultProxy proxy;
   final JournalActivity activity = new JournalActivity();
   final AtomicLong nanoTime = new AtomicLong();
   final EventTable table;
@@ -41,14 +40,18 @@ final class JournalFixture implements AutoCloseable {
   private volatile CompletableFuture<String> gate = CompletableFuture.completedFuture("open");
 
   /**
+   * @param url of a database that no one else uses meanwhile
    * @param batchesInFlight at most
    * @param queueRows of the queue
    */
-  JournalFixture(int batchesInFlight, int queueRows) {
-    this(batchesInFlight, queueRows, Duration.ofMillis(300));
+  JournalFixture(String url, int batchesInFlight, int queueRows) {
+    this(url, batchesInFlight, queueRows, Duration.ofSeconds(1));
   }
 
-  JournalFixture(int batchesInFlight, int queueRows, Duration statementTimeout) {
+  JournalFixture(String url, int batchesInFlight, int queueRows, Duration statementTimeout) {
+    address = DatabaseAddress.parse(url);
+    proxy = FaultProxy.to(address.host(), address.port());
+    execute("DELETE FROM event_journal");
     DatabaseAddress behindProxy =
         new DatabaseAddress(
             address.host(),
@@ -62,7 +65,7 @@ final class JournalFixture implements AutoCloseable {
             new DatabaseSettings(
                 behindProxy,
                 2,
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
                 statementTimeout,
                 Duration.ofSeconds(5),
                 "test"));

@@ -1,7 +1,6 @@
 package io.parley.journal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -13,8 +12,11 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 
-/** The smallest entity: notes lines, and tells all of them to whoever notes one or reads. */
-final class Notebook extends EventSourcedBehavior<Notebook.Command, String, List<String>> {
+/**
+ * The smallest entity: notes lines, and tells all of them to whoever notes one or reads. Its state
+ * is one text, for which Pekko has a serializer.
+ */
+final class Notebook extends EventSourcedBehavior<Notebook.Command, String, String> {
 
   sealed interface Command {}
 
@@ -35,12 +37,12 @@ final class Notebook extends EventSourcedBehavior<Notebook.Command, String, List
   }
 
   @Override
-  public List<String> emptyState() {
-    return List.of();
+  public String emptyState() {
+    return "";
   }
 
   @Override
-  public CommandHandler<Command, String, List<String>> commandHandler() {
+  public CommandHandler<Command, String, String> commandHandler() {
     return newCommandHandlerBuilder()
         .forAnyState()
         .onCommand(
@@ -48,22 +50,18 @@ final class Notebook extends EventSourcedBehavior<Notebook.Command, String, List
             (lines, note) ->
                 Effect()
                     .persist(note.line())
-                    .thenRun((List<String> now) -> note.replyTo().tell(now)))
+                    .thenRun((String now) -> note.replyTo().tell(now.lines().toList())))
         .onCommand(
             Read.class,
             (lines, read) ->
-                Effect().none().thenRun((List<String> now) -> read.replyTo().tell(now)))
+                Effect().none().thenRun((String now) -> read.replyTo().tell(now.lines().toList())))
         .onCommand(Stop.class, (lines, stop) -> Effect().stop())
         .build();
   }
 
   @Override
-  public EventHandler<List<String>, String> eventHandler() {
-    return (lines, line) -> {
-      List<String> more = new ArrayList<>(lines);
-      more.add(line);
-      return List.copyOf(more);
-    };
+  public EventHandler<String, String> eventHandler() {
+    return (lines, line) -> lines + line + "\n";
   }
 
   @Override

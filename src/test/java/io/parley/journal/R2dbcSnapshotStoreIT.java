@@ -12,23 +12,30 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One snapshot per id, updated in place: what holds instead of the five tests of Pekko's. */
 class R2dbcSnapshotStoreIT {
 
+  private static final String URL = TestPostgres.freshDatabase();
   private static final SnapshotSelectionCriteria LATEST = SnapshotSelectionCriteria.latest();
 
   private final Database database =
       Database.open(
           new DatabaseSettings(
-              DatabaseAddress.parse(TestPostgres.freshDatabase()),
+              DatabaseAddress.parse(URL),
               2,
               Duration.ofSeconds(3),
               Duration.ofSeconds(4),
               Duration.ofSeconds(5),
               "test"));
   private final SnapshotTable table = new SnapshotTable(database);
+
+  @BeforeEach
+  void forget() {
+    get(table.delete("a", LATEST));
+  }
 
   @AfterEach
   void close() {
