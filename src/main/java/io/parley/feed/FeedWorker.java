@@ -242,9 +242,10 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
       pageRows = Math.max(1, pageRows / 2);
     }
     ports.activity().failed();
-    getContext()
-        .getLog()
-        .warn("A round of the feed failed, next in {} ms", backoff.toMillis(), round.failure());
+    // Once per row of failures: a database that is away says nothing new every few seconds.
+    if (backoff.equals(settings.minBackoff())) {
+      getContext().getLog().warn("A round of the feed failed: {}", round.failure().toString());
+    }
     pollAfter(backoff);
     backoff = min(backoff.multipliedBy(2), settings.maxBackoff());
     return this;
@@ -272,7 +273,7 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
     busy = false;
     erasuresDue = false;
     ports.activity().failed();
-    getContext().getLog().warn("Deleted texts couldn't be erased yet", erasure.failure());
+    getContext().getLog().warn("Deleted texts couldn't be erased yet: {}", erasure.failure().toString());
     timers.startSingleTimer("erase", new EraseAgain(), settings.maxBackoff());
     pollAfter(Duration.ZERO);
     return this;

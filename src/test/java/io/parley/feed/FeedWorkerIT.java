@@ -1,0 +1,181 @@
+package io.parley.feed;
+
+import static io.parley.testing.TestEvents.opened;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.typesafe.config.ConfigFactory;
+import io.parley.model.ConversationId;
+import io.parley.model.UserId;
+import io.parley.testing.TestEvents;
+import io.parley.testing.TestLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FeedWorkerIT {
+  private static final UserId ADA = new UserId("u_ada");
+  private static final UserId BOB = new UserId("u_bob");
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final FeedFixture feed = new FeedFixture();
+  private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load());
+  private final TestEvents events = new TestEvents();
+  private final FeedActivity activity = new FeedActivity();
+  private final List<Runnable> nudges = new CopyOnWriteArrayList<>();
+  private final Map<UserId, HeadNotice> told = new ConcurrentHashMap<>();
+  private final AtomicInteger unanswered = new AtomicInteger();
+
+  @AfterEach
+  void close() {
+    testKit.shutdownTestKit();
+    feed.close();
+  }
+
+  @Test
+  void bothAreToldHowFarTheirConversationHasCome() throws Exception {
+    start(config("poll-interval = 20ms"));
+    ConversationId c = ConversationId.random();
+    TestLog.store(feed.database, c, 1, opened(ADA, BOB), events.message(ADA, "one"));
+    await().atMost(SOON).until(() -> told.containsKey(ADA) && told.containsKey(BOB));
+    assertThat(told.get(ADA)).isEqualTo(new HeadNotice(1, Map.of(c, 2L)));
+    assertThat(told.get(BOB)).isEqualTo(new HeadNotice(1, Map.of(c, 2L)));
+    assertThat(activity.figures().rows()).isEqualTo(2);
+  }
+
+  @Test
+  void aNudgeIsEnoughWithoutAPoll() throws Exception {
+    start(config("poll-interval = 1h, nudge-delay = 1ms"));
+    ConversationId c = ConversationId.random();
+    TestLog.store(feed.database, c, 1, opened(ADA, BOB));
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              nudges.forEach(Runnable::run);
+              return told.containsKey(ADA);
+            });
+  }
+
+  @Test
+  void whoDoesNotAnswerIsToldAgain() throws Exception {
+    unanswered.set(2);
+    start(config("poll-interval = 20ms"));
+    ConversationId c = ConversationId.random();
+    TestLog.store(feed.database, c, 1, opened(ADA, BOB));
+    await().atMost(SOON).until(() -> told.containsKey(ADA) && told.containsKey(BOB));
+    assertThat(unanswered.get()).isNotPositive();
+  }
+
+  @Test
+  void theNextWorkerErasesWhatADeadOneLeft() throws Exception {
+    ConversationId c = ConversationId.random();
+    TestLog.store(
+        feed.database,
+        c,
+        1,
+        opened(ADA, BOB),
+        events.message(ADA, "secret"),
+        events.delete(ADA, 2));
+    assertThat(feed.roundsToTheEnd(500)).isEqualTo(3);
+    start(config("poll-interval = 20ms"));
+    await().atMost(SOON).until(() -> activity.figures().erased() == 1);
+    assertThat(feed.database.texts("SELECT event_ser_manifest FROM event_journal WHERE seq_nr = 2"))
+        .containsExactly("message-erased-1");
+  }
+
+  @Test
+  void aRowThatCannotBeAppliedIsLoudAndTriedAgainUntilItCan() throws Exception {
+    ConversationId refused = FeedFixture.inRange(2);
+    ConversationId elsewhere = FeedFixture.inRange(9);
+    TestLog.store(feed.database, refused, 1, opened(ADA, BOB), events.message(ADA, "a\0b"));
+    LoggingTestKit.error("stands before a row that can't be applied")
+        .expect(
+            testKit.system(),
+            () -> {
+              start(config("poll-interval = 20ms, min-backoff = 10ms"));
+              await().atMost(SOON).until(() -> activity.figures().poison() > 0);
+              return true;
+            });
+    TestLog.store(feed.database, elsewhere, 1, opened(ADA, BOB));
+    await()
+        .atMost(SOON)
+        .until(() -> told.containsKey(ADA) && told.get(ADA).heads().containsKey(elsewhere));
+    assertThat(activity.figures().stoppedRanges()).containsOnlyKeys(2);
+
+    // A way out: the text is put right in the journal.
+    feed.database.execute("DELETE FROM event_journal WHERE seq_nr = 2");
+    TestLog.store(feed.database, refused, 2, events.message(ADA, "ab"));
+    await().atMost(SOON).until(() -> activity.figures().stoppedRanges().isEmpty());
+    assertThat(
+            feed.database.texts(
+                "SELECT DISTINCT as_of FROM conversation_summary WHERE conversation_id = '%s'"
+                    .formatted(refused)))
+        .containsExactly("2");
+  }
+
+  @Test
+  void workersShareTheRangesAndLoseNoneWhenOneIsReplaced() throws Exception {
+    FeedSettings settings = config("poll-interval = 20ms, workers = 4");
+    List<ActorRef<FeedWorker.Command>> workers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      workers.add(start(i, settings));
+    }
+    storeInEveryRange();
+    await().atMost(SOON).until(() -> activity.figures().rows() == 16);
+    testKit.stop(workers.get(2));
+    storeInEveryRange();
+    start(2, settings);
+    await().atMost(SOON).until(() -> activity.figures().rows() == 32);
+    assertThat(activity.figures().failures()).isZero();
+  }
+
+  private void storeInEveryRange() throws Exception {
+    for (int range = 0; range < FeedSettings.RANGES; range++) {
+      TestLog.store(feed.database, FeedFixture.inRange(range), 1, opened(ADA, BOB));
+    }
+  }
+
+  private void start(FeedSettings settings) {
+    start(0, settings);
+  }
+
+  private ActorRef<FeedWorker.Command> start(int index, FeedSettings settings) {
+    return testKit.spawn(
+        FeedWorker.create(
+            index,
+            new FeedPorts(
+                feed.database.database(),
+                (user, notice) -> {
+                  if (unanswered.getAndDecrement() > 0) {
+                    return CompletableFuture.failedFuture(new TimeoutException());
+                  }
+                  told.merge(user, notice, HeadNotice::and);
+                  return CompletableFuture.completedFuture("told");
+                },
+                nudge -> {
+                  nudges.add(nudge);
+                  return () -> nudges.remove(nudge);
+                },
+                settings,
+                activity)));
+  }
+
+  /** One worker for all ranges, unless these settings say otherwise. */
+  private static FeedSettings config(String settings) {
+    return FeedSettings.from(
+        ConfigFactory.parseString("workers = 1, " + settings)
+            .withFallback(ConfigFactory.load().getConfig("parley.feed")));
+  }
+}
