@@ -2,7 +2,9 @@ package io.parley.embedded;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -52,10 +54,18 @@ public final class EmbeddedPostgresException extends RuntimeException {
 
   static boolean isDiskFull(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
-    return lower.contains("no space left on device") || lower.contains("disk quota exceeded");
+    return lower.contains("no space left on device")
+        || lower.contains("disk quota exceeded")
+        || lower.contains("check free disk space");
   }
 
   private static String reason(IOException cause) {
+    if (cause instanceof FileAlreadyExistsException) {
+      return "something stands there that is no folder";
+    }
+    if (cause instanceof NoSuchFileException) {
+      return "no such file or folder";
+    }
     if (cause instanceof FileSystemException file && file.getReason() != null) {
       return file.getReason();
     }

@@ -165,6 +165,7 @@ class EmbeddedPostgresIT {
     Path file = Files.writeString(folder.resolve("file"), "");
     assertThatThrownBy(() -> EmbeddedPostgres.start(TestPostgres.settings(file), Progress.SILENT))
         .isInstanceOf(EmbeddedPostgresException.class)
+        .hasMessageContaining("something stands there that is no folder")
         .hasMessageContaining("PARLEY_DATA_DIR");
   }
 
