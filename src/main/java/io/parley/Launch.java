@@ -8,6 +8,7 @@ import io.parley.database.Restored;
 import io.parley.embedded.EmbeddedPostgres;
 import io.parley.embedded.EmbeddedPostgresException;
 import io.parley.embedded.EmbeddedSettings;
+import io.parley.feed.ReadSide;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -91,13 +92,9 @@ final class Launch {
   }
 
   private void beginAnotherLife() {
-    Restored.Outcome outcome = Restored.begin(DatabaseAddress.parse(databaseUrl()), say);
-    say.accept("The database begins a new life: epoch " + outcome.life().epoch() + ".");
-    say.accept("Clients will fetch anew what they hold.");
-    say.accept(
-        outcome.emptied().isEmpty()
-            ? "There was no inbox and no search to rebuild."
-            : "The next start rebuilds " + String.join(", ", outcome.emptied()) + ".");
+    DatabaseLife life = Restored.begin(DatabaseAddress.parse(databaseUrl()), ReadSide.REBUILD, say);
+    say.accept("The database begins a new life: epoch " + life.epoch() + ".");
+    say.accept("Clients will fetch anew what they hold; the next start rebuilds the inbox.");
   }
 
   private String databaseUrl() {

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -17,26 +16,17 @@ import java.util.function.Consumer;
  */
 public final class Restored {
 
-  /** What the feed makes out of the journal, and its own places in it. */
-  private static final List<String> READ_SIDE =
-      List.of("conversation_summary", "message", "feed_offset", "user_feed");
-
   private Restored() {}
 
   /**
-   * What was done.
+   * Does it, or changes nothing; returns the new life.
    *
-   * @param life the new one
-   * @param emptied the tables that the feed will fill again
-   */
-  public record Outcome(DatabaseLife life, List<String> emptied) {}
-
-  /**
-   * Does it, or changes nothing.
-   *
+   * @param rebuildReadSide what makes the feed fold the journal anew; the feed's own statements,
+   *     because this package doesn't know its tables
    * @throws DatabaseRefusedException when a Parley runs on the database, or it won't do
    */
-  public static Outcome begin(DatabaseAddress address, Consumer<String> progress) {
+  public static DatabaseLife begin(
+      DatabaseAddress address, List<String> rebuildReadSide, Consumer<String> progress) {
     Preflight.checkRestored(address, progress);
     Migrations.apply(address);
     try (Connection connection = StartConnection.open(address, progress)) {
@@ -44,14 +34,14 @@ public final class Restored {
       // Looking for the highest position reads an index of the whole journal.
       connection.setNetworkTimeout(Runnable::run, 0);
       connection.setAutoCommit(false);
-      List<String> emptied = emptyReadSide(connection);
+      execute(connection, rebuildReadSide);
       raiseBase(connection);
       connection.commit();
       DatabaseLife life =
           DatabaseLife.read(connection)
               .orElseThrow(() -> new DatabaseRefusedException(address + " was never migrated"));
       connection.commit();
-      return new Outcome(life, emptied);
+      return life;
     } catch (SQLException e) {
       throw new DatabaseRefusedException(
           "Nothing was changed in " + address + ": " + e.getMessage(), e);
@@ -81,24 +71,11 @@ public final class Restored {
     }
   }
 
-  private static List<String> emptyReadSide(Connection connection) throws SQLException {
-    List<String> emptied = new ArrayList<>();
+  private static void execute(Connection connection, List<String> statements) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      for (String table : READ_SIDE) {
-        if (exists(statement, table)) {
-          statement.execute("TRUNCATE " + table);
-          emptied.add(table);
-        }
+      for (String sql : statements) {
+        statement.execute(sql);
       }
-    }
-    return List.copyOf(emptied);
-  }
-
-  private static boolean exists(Statement statement, String table) throws SQLException {
-    try (ResultSet row =
-        statement.executeQuery("SELECT to_regclass('" + table + "') IS NOT NULL")) {
-      row.next();
-      return row.getBoolean(1);
     }
   }
 

@@ -3,6 +3,7 @@ package io.parley.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.feed.ReadSide;
 import io.parley.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -61,7 +62,7 @@ class DatabaseLifeIT {
     assertThatThrownBy(() -> Preflight.check(address, 1, line -> {}))
         .isInstanceOf(DatabaseRefusedException.class)
         .hasMessageContaining("./parley restored");
-    Restored.begin(address, line -> {});
+    begin();
     assertThat(Preflight.check(address, 1, line -> {})).isEmpty();
   }
 
@@ -71,13 +72,16 @@ class DatabaseLifeIT {
     // As after a dump of a server that had seen far more transactions than this one.
     insertEvent(1);
     execute("UPDATE event_journal SET feed_position = 5000000000");
-    execute("CREATE TABLE IF NOT EXISTS feed_offset (n INT)");
+    execute("UPDATE feed_offset SET feed_position = 5000000000");
+    execute("INSERT INTO user_feed (user_id, version) VALUES ('u_1', 9)");
 
-    Restored.Outcome outcome = Restored.begin(address, line -> {});
+    DatabaseLife after = begin();
 
-    assertThat(outcome.life()).isEqualTo(life());
+    assertThat(after).isEqualTo(life());
     assertThat(life().epoch()).isNotEqualTo(before);
-    assertThat(outcome.emptied()).contains("feed_offset");
+    // The feed begins anew, in all its ranges; the versions of inboxes go on rising.
+    assertThat(number("SELECT count(*) FROM feed_offset WHERE feed_position = 0")).isEqualTo(16);
+    assertThat(number("SELECT version FROM user_feed")).isEqualTo(9);
     insertEvent(2);
     assertThat(number("SELECT feed_position FROM event_journal WHERE seq_nr = 2"))
         .isGreaterThan(5_000_000_000L);
@@ -92,9 +96,9 @@ class DatabaseLifeIT {
 
   @Test
   void restoringTwiceIsHarmless() {
-    Restored.begin(address, line -> {});
+    begin();
     long base = life().feedBase();
-    Restored.begin(address, line -> {});
+    begin();
     assertThat(life().feedBase()).isEqualTo(base);
   }
 
@@ -103,11 +107,15 @@ class DatabaseLifeIT {
     String before = life().epoch();
     try (Connection running = TestPostgres.connect(url)) {
       running.setClientInfo("ApplicationName", "parley");
-      assertThatThrownBy(() -> Restored.begin(address, line -> {}))
+      assertThatThrownBy(this::begin)
           .isInstanceOf(DatabaseRefusedException.class)
           .hasMessageContaining("A Parley is running");
     }
     assertThat(life().epoch()).isEqualTo(before);
+  }
+
+  private DatabaseLife begin() {
+    return Restored.begin(address, ReadSide.REBUILD, line -> {});
   }
 
   private DatabaseLife life() {
