@@ -24,18 +24,31 @@ final class InboxSync {
   private final LiveSession.Later later;
   private final Resume resume;
 
+  /** Reads on for whoever is owed something by now. */
+  private final Runnable pump;
+
   private long incarnation;
   private long version = -1;
   private boolean comparing;
+
+  /** Something may have been missed, and no comparison that began since has succeeded. */
+  private boolean owed;
+
   private Optional<Runnable> whenRoom = Optional.empty();
 
   InboxSync(
-      UserId me, SessionPorts ports, SocketWriter writer, LiveSession.Later later, Resume resume) {
+      UserId me,
+      SessionPorts ports,
+      SocketWriter writer,
+      LiveSession.Later later,
+      Resume resume,
+      Runnable pump) {
     this.me = me;
     this.ports = ports;
     this.writer = writer;
     this.later = later;
     this.resume = resume;
+    this.pump = pump;
   }
 
   /** Tells the newest conversations, or all that changed since the client's place. */
@@ -66,11 +79,13 @@ final class InboxSync {
     for (ConversationSummary conversation : page.conversations()) {
       resume.told(conversation.id(), conversation.head());
     }
+    pump.run();
     if (more) {
       whenRoom = Optional.of(() -> read(since, page.cursor()));
       onRoom();
     } else {
       version = page.version();
+      compareIfOwed();
     }
   }
 
@@ -96,16 +111,24 @@ final class InboxSync {
   void attachedAgain(Push.Attached attached) {
     boolean another = attached.incarnation() != incarnation;
     incarnation = attached.incarnation();
-    if (another || attached.feedVersion() > version) {
+    if (another || owed || attached.feedVersion() > version) {
       compare();
     }
   }
 
   /** Reads the heads of everything that changed since the version known. */
   private void compare() {
+    owed = true;
     if (!comparing && version >= 0) {
       comparing = true;
+      owed = false;
       compare(Optional.empty());
+    }
+  }
+
+  private void compareIfOwed() {
+    if (owed) {
+      compare();
     }
   }
 
@@ -115,13 +138,18 @@ final class InboxSync {
         ports.inboxes().changedSince(me, ports.inboxes().sinceOf(version), limit, cursor),
         page -> {
           page.conversations().forEach(changed -> resume.heard(changed.id(), changed.head()));
+          pump.run();
           if (page.more()) {
             compare(page.cursor());
           } else {
             comparing = false;
             version = Math.max(version, page.version());
+            compareIfOwed();
           }
         },
-        failure -> comparing = false);
+        failure -> {
+          comparing = false;
+          owed = true;
+        });
   }
 }

@@ -11,8 +11,7 @@ import io.parley.protocol.EventBatches;
 import io.parley.protocol.EventJson;
 import io.parley.protocol.ServerFrame;
 import io.parley.user.Push;
-import io.parley.user.User;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -37,6 +36,9 @@ final class LiveSession implements Resume.Output {
 
   static final int REPLAY_EVENTS = 200;
 
+  /** A pause before the log is read again that couldn't be read. */
+  static final Duration AGAIN = Duration.ofSeconds(1);
+
   /** A typing notice that isn't repeated is over after this. */
   static final long TYPING_MILLIS = 6_000;
 
@@ -45,14 +47,13 @@ final class LiveSession implements Resume.Output {
   private final SessionPorts ports;
   private final SocketWriter writer;
   private final Later later;
-  private final ActorRef<Push> pushes;
 
   private final UserId me;
   private final Resume resume = new Resume(this);
   private final EventBatches batches;
   private final Requests requests;
   private final InboxSync inbox;
-  private final Set<UserId> watched = new HashSet<>();
+  private final Watches watches;
 
   LiveSession(
       Directory.SignedIn who,
@@ -66,11 +67,11 @@ final class LiveSession implements Resume.Output {
     this.ports = ports;
     this.writer = writer;
     this.later = later;
-    this.pushes = pushes;
     this.me = who.person().id();
     this.batches = EventBatches.forFrames(ports.limits());
     this.requests = new Requests(me, ports, writer, later);
-    this.inbox = new InboxSync(me, ports, writer, later, resume);
+    this.inbox = new InboxSync(me, ports, writer, later, resume, this::pump);
+    this.watches = new Watches(who, session, ports, writer, later, pushes);
   }
 
   /** The session is attached: from here on nothing that is stored is missed. */
@@ -86,7 +87,7 @@ final class LiveSession implements Resume.Output {
             Session.PING.toMillis(),
             ports.limits()));
     if (sameLife) {
-      replay(OptionalLong.empty(), hello.cursors(), hello.backlog());
+      replay(hello.cursors(), hello.backlog());
     } else {
       hello.cursors().forEach(cursor -> resync(cursor.conversation()));
     }
@@ -105,9 +106,9 @@ final class LiveSession implements Resume.Output {
     } else if (frame instanceof ClientFrame.Start start) {
       requests.start(start, resume::told);
     } else if (frame instanceof ClientFrame.Watch watch) {
-      watch(watch);
+      watches.watch(watch);
     } else if (frame instanceof ClientFrame.Resume again) {
-      replay(OptionalLong.of(again.id()), again.cursors(), OptionalLong.empty());
+      requests.resume(again, resolved -> replayAll(resolved, OptionalLong.empty()));
     } else if (frame instanceof ClientFrame.Ping ping) {
       writer.write(new ServerFrame.Pong(ping.id(), ports.clock().millis()));
     } else if (frame instanceof ClientFrame.Hello) {
@@ -127,33 +128,40 @@ final class LiveSession implements Resume.Output {
       inbox.heads(heads);
     } else if (push instanceof Push.Attached attached) {
       inbox.attachedAgain(attached);
-    } else if (push instanceof Push.Typing typing) {
+    } else if (writer.hasRoom()) {
+      onNotice(push);
+    }
+    pump();
+  }
+
+  /** What may be lost on the way is not kept for a slow reader: others could fill its window. */
+  private void onNotice(Push push) {
+    if (push instanceof Push.Typing typing) {
       writer.write(
           new ServerFrame.Typing(
               typing.conversation(), typing.by(), typing.on() ? TYPING_MILLIS : 0));
-    } else if (push instanceof Push.Presence presence && watched.contains(presence.user())) {
+    } else if (push instanceof Push.Presence presence && watches.includes(presence.user())) {
       writer.write(
           new ServerFrame.Presence(presence.user(), presence.online(), presence.lastSeen()));
     }
-    pump();
   }
 
   /** The socket has taken a frame: there may be room for what was held back. */
   void onRoom() {
     inbox.onRoom();
     requests.onRoom();
-    resume.retry();
     pump();
   }
 
-  /** Every 30 s: leases of what is watched, and another try at what failed. */
+  /** With each renewal of the lease: those of what is watched, and another try at what is owed. */
   void renew() {
-    watched.forEach(user -> ports.shards().tell(user, new User.Watch(session, pushes)));
+    watches.renew();
+    resume.retry();
     onRoom();
   }
 
   void end() {
-    watched.forEach(user -> ports.shards().tell(user, new User.Unwatch(session)));
+    watches.end();
   }
 
   boolean isIdle() {
@@ -190,7 +198,13 @@ final class LiveSession implements Resume.Output {
             pump();
           }
         },
-        failure -> resume.dismiss(conversation));
+        failure ->
+            again(
+                () -> {
+                  if (resume.isAnnouncing(conversation)) {
+                    announce(conversation, base);
+                  }
+                }));
   }
 
   /** Reads on for whoever is owed something, while the reader keeps up. */
@@ -212,22 +226,33 @@ final class LiveSession implements Resume.Output {
           resume.page(read, events);
           pump();
         },
-        failure -> resume.readFailed(read));
+        failure -> {
+          resume.readFailed(read);
+          again(
+              () -> {
+                resume.retry();
+                pump();
+              });
+        });
+  }
+
+  /** The log couldn't be read: what is owed stays owed. */
+  private void again(Runnable step) {
+    later.when(ports.shards().pause(AGAIN), pause -> step.run(), never -> {});
   }
 
   /** Finds out where each cursor stands, then replays from there. */
-  private void replay(OptionalLong re, List<ClientFrame.Cursor> cursors, OptionalLong backlog) {
-    if (re.isEmpty()) {
-      cursors.forEach(cursor -> resume.expect(cursor.conversation()));
-    }
+  private void replay(List<ClientFrame.Cursor> cursors, OptionalLong backlog) {
+    cursors.forEach(cursor -> resume.expect(cursor.conversation()));
     later.when(
         Cursors.resolve(ports, me, cursors),
-        resolved -> {
-          re.ifPresent(id -> writer.write(new ServerFrame.Ok(id)));
-          resolved.forEach(cursor -> replay(cursor, backlog));
-          pump();
-        },
+        resolved -> replayAll(resolved, backlog),
         failure -> writer.bye(ByeCode.UNAVAILABLE, OptionalLong.of(1_000)));
+  }
+
+  private void replayAll(List<Cursors.Resolved> resolved, OptionalLong backlog) {
+    resolved.forEach(cursor -> replay(cursor, backlog));
+    pump();
   }
 
   private void replay(Cursors.Resolved cursor, OptionalLong backlog) {
@@ -256,29 +281,5 @@ final class LiveSession implements Resume.Output {
             OptionalLong.empty(),
             OptionalLong.empty(),
             Optional.empty()));
-  }
-
-  private void watch(ClientFrame.Watch watch) {
-    Set<UserId> wanted = new HashSet<>(watch.users());
-    wanted.remove(me);
-    later.when(
-        ports.directory().peersAmong(me, wanted),
-        peers -> {
-          for (UserId gone : Set.copyOf(watched)) {
-            if (!peers.contains(gone)) {
-              watched.remove(gone);
-              ports.shards().tell(gone, new User.Unwatch(session));
-            }
-          }
-          for (UserId user : wanted) {
-            if (!peers.contains(user)) {
-              writer.write(new ServerFrame.Presence(user, false, OptionalLong.empty()));
-            } else {
-              watched.add(user);
-              ports.shards().tell(user, new User.Watch(session, pushes));
-            }
-          }
-        },
-        failure -> {});
   }
 }

@@ -10,6 +10,7 @@ import io.parley.protocol.Decoded;
 import io.parley.protocol.ServerFrame;
 import io.parley.user.User;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
@@ -23,12 +24,18 @@ final class Requests {
   /** Reads that may wait in one session. */
   static final int READS = 8;
 
+  /** Marks and typing notices a session may tell: many more than a person can cause. */
+  static final int NOTES_PER_SECOND = 50;
+
+  static final int NOTES_BURST = 200;
+
   private final UserId me;
   private final SessionPorts ports;
   private final SocketWriter writer;
   private final LiveSession.Later later;
   private final Lanes lanes;
   private final TokenBucket rate;
+  private final TokenBucket notes;
   private final Pages pages;
   private final Starts starts;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(0);
@@ -45,6 +52,7 @@ final class Requests {
             ports.limits().rates().messagesPerSecond(),
             ports.limits().rates().burst(),
             ports.nanos().getAsLong());
+    this.notes = new TokenBucket(NOTES_PER_SECOND, NOTES_BURST, ports.nanos().getAsLong());
     this.pages = Pages.forFrames(ports);
     this.starts = new Starts(ports);
   }
@@ -90,6 +98,9 @@ final class Requests {
 
   /** Best effort and without a reply: whatever is wrong with it, nothing happens. */
   void mark(ClientFrame.Mark mark) {
+    if (isFlood()) {
+      return;
+    }
     later.when(
         ports.directory().participants(mark.conversation()),
         pair ->
@@ -103,6 +114,9 @@ final class Requests {
   }
 
   void typing(ClientFrame.Typing typing) {
+    if (isFlood()) {
+      return;
+    }
     later.when(
         ports.directory().participants(typing.conversation()),
         pair ->
@@ -115,6 +129,11 @@ final class Requests {
                                 both.peerOf(me),
                                 new User.TellTyping(typing.conversation(), me, typing.on()))),
         failure -> {});
+  }
+
+  /** Each costs a lookup, and nothing else bounds them: they have no answer to wait for. */
+  private boolean isFlood() {
+    return ports.limits().rateLimits() && notes.take(ports.nanos().getAsLong()) > 0;
   }
 
   void page(ClientFrame.Page page) {
@@ -141,6 +160,18 @@ final class Requests {
                         () ->
                             ServerFrame.Error.reply(
                                 page.id(), page.conversation(), ErrorCode.NOT_FOUND))));
+  }
+
+  /** {@code done} hears where the cursors stand, right after the client was told {@code ok}. */
+  void resume(ClientFrame.Resume again, Consumer<List<Cursors.Resolved>> done) {
+    read(
+        again.id(),
+        Optional.empty(),
+        () -> Cursors.resolve(ports, me, again.cursors()),
+        resolved -> {
+          writer.write(new ServerFrame.Ok(again.id()));
+          done.accept(resolved);
+        });
   }
 
   /** {@code told} hears the conversation and the head that the client now knows. */

@@ -90,6 +90,10 @@ public final class Session extends AbstractBehavior<Session.Command> {
   static final Duration SILENCE = Duration.ofSeconds(60);
 
   static final Duration TICK = Duration.ofSeconds(10);
+
+  /** What a goodbye has to get out to a reader that takes nothing. */
+  static final Duration GOODBYE = Duration.ofSeconds(3);
+
   static final int TICKS_PER_RENEWAL = 2;
   static final int TICKS_PER_SIGN_IN_CHECK = 60;
 
@@ -200,7 +204,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private Behavior<Command> onReceived(Received received) {
     heardNanos = ports.nanos().getAsLong();
     received.handled().tell(Handled.HANDLED);
-    if (!writer.isLeaving()) {
+    // While it drains, nothing new is begun: the client sends it again to the next node.
+    if (!writer.isLeaving() && !draining) {
       handle(codec.decode(received.json()));
     }
     return this;
@@ -275,11 +280,12 @@ public final class Session extends AbstractBehavior<Session.Command> {
     }
     if (push instanceof Push.Attached attached && live.isEmpty()) {
       begin(attached);
-    } else if (push instanceof Push.TooManySessions && live.isEmpty()) {
+    } else if (push instanceof Push.TooManySessions) {
+      // Even when it is live: the user has moved, others were faster, and this one isn't pushed to.
       writer.bye(ByeCode.TOO_MANY_SESSIONS);
     } else if (push instanceof Push.Revoked) {
       writer.bye(ByeCode.REVOKED);
-    } else if (push instanceof Push.Reattach || push instanceof Push.TooManySessions) {
+    } else if (push instanceof Push.Reattach) {
       attach();
     } else {
       live.ifPresent(session -> session.onPush(push));
@@ -356,6 +362,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
     }
     if (writer.isStuck()) {
       writer.bye(ByeCode.SLOW_CONSUMER);
+      // It is parted with within 30 s of being stuck: not a whole round more for the goodbye.
+      timers.startSingleTimer(new Tick(), GOODBYE);
       return this;
     }
     long silence = ports.nanos().getAsLong() - heardNanos;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -77,7 +78,8 @@ public final class User extends AbstractBehavior<User.Command> {
 
   private record LeasesDue() implements Command {}
 
-  private record LastSeenLoaded(OptionalLong at) implements Command {}
+  /** Empty when it couldn't be read. */
+  private record LastSeenLoaded(Optional<OptionalLong> at) implements Command {}
 
   /** The shard moves away, or nobody has needed this actor for a while. */
   private record Stop() implements Command {}
@@ -219,7 +221,8 @@ public final class User extends AbstractBehavior<User.Command> {
       getContext()
           .pipeToSelf(
               store.load(id),
-              (at, failure) -> new LastSeenLoaded(failure == null ? at : OptionalLong.empty()));
+              (at, failure) ->
+                  new LastSeenLoaded(failure == null ? Optional.of(at) : Optional.empty()));
     } else if (isNew) {
       command.to().tell(presence());
     }
@@ -227,8 +230,10 @@ public final class User extends AbstractBehavior<User.Command> {
   }
 
   private Behavior<Command> onLastSeenLoaded(LastSeenLoaded loaded) {
+    // The next who watches asks again.
+    lastSeenAsked = loaded.at().isPresent();
     if (lastSeen.isEmpty()) {
-      lastSeen = loaded.at();
+      lastSeen = loaded.at().orElse(OptionalLong.empty());
     }
     tellWatchers();
     return this;

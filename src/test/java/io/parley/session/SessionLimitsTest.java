@@ -1,0 +1,183 @@
+package io.parley.session;
+
+import static io.parley.session.Stage.AB;
+import static io.parley.session.Stage.BOB;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.conversation.Conversation;
+import io.parley.conversation.Reply;
+import io.parley.model.Limits;
+import io.parley.user.Push;
+import io.parley.user.User;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One client's silence, flood or nonsense costs a bounded amount, and nobody else. */
+class SessionLimitsTest {
+  private final Stage stage = new Stage();
+
+  @AfterEach
+  void close() {
+    stage.close();
+  }
+
+  @Test
+  void theNinthOperationInFlightIsToldOverloaded() {
+    stage.welcome();
+    for (int n = 1; n <= 8; n++) {
+      stage.send(send(n));
+    }
+    stage.send(send(9));
+    stage.expectError(9, "overloaded");
+    stage
+        .conversations
+        .expectMessageClass(Conversation.Operate.class)
+        .replyTo()
+        .tell(new Reply.Accepted(2, 1));
+    stage.expect("accepted");
+    stage.send(send(9));
+    stage.expectNothing();
+  }
+
+  @Test
+  void moreThanTheBurstIsToldWhenToComeAgain() {
+    stage.welcome();
+    Limits.Rates rates = Limits.DEFAULT.rates();
+    for (int n = 1; n <= rates.burst(); n++) {
+      stage.send(foreign(n));
+      stage.expectError(n, "not_found");
+    }
+    stage.send(foreign(31));
+    JsonNode limited = stage.expect("error");
+    assertThat(limited.path("code").asText()).isEqualTo("rate_limited");
+    assertThat(limited.path("retryable").asBoolean()).isTrue();
+    assertThat(limited.path("retryAfterMs").asLong()).isBetween(1L, 101L);
+    stage.pass(Duration.ofSeconds(1));
+    stage.send(foreign(32));
+    stage.expectError(32, "not_found");
+  }
+
+  @Test
+  void theTenthBadFrameInAMinuteEndsTheSession() {
+    stage.welcome();
+    for (int i = 1; i <= 9; i++) {
+      stage.send("{'t':");
+      assertThat(stage.expect("error").path("code").asText()).isEqualTo("bad_frame");
+    }
+    stage.send("[]");
+    stage.expect("error");
+    stage.expectBye("protocol_error");
+  }
+
+  @Test
+  void badFramesFarApartAreOnlyRefused() {
+    Strikes strikes = new Strikes(2);
+    long minute = Duration.ofSeconds(61).toNanos();
+    assertThat(strikes.strike(0)).isFalse();
+    assertThat(strikes.strike(minute)).isFalse();
+    assertThat(strikes.strike(2 * minute)).isFalse();
+    assertThat(strikes.strike(2 * minute + 1)).isTrue();
+  }
+
+  @Test
+  void aFrameOfAnUnknownTypeIsToldUnsupported() {
+    stage.welcome();
+    stage.send("{'t':'unheard_of','id':5}");
+    stage.expectError(5, "unsupported");
+  }
+
+  @Test
+  void aQuietClientIsPingedAndASilentOneIsGoneWithinSeventyFiveSeconds() {
+    stage.welcome();
+    stage.pass(Duration.ofSeconds(26));
+    stage.expect("ping");
+    stage.send("{'t':'pong'}");
+    stage.passUntilEnd(Duration.ofSeconds(75));
+  }
+
+  @Test
+  void aReaderThatTakesNothingIsPartedWithinThirtySecondsOfBeingStuck() {
+    stage.welcome();
+    stage.send("{'t':'ping','id':1}");
+    stage.peek();
+    stage.send("{'t':'ping','id':2}");
+    stage.passUntilEnd(Duration.ofSeconds(31));
+  }
+
+  @Test
+  void whatASlowReaderMissesComesFromTheLogWhenItReadsAgain() {
+    stage.store(1);
+    stage.inboxes.apply(AB, 2);
+    stage.welcome();
+    stage.send("{'t':'ping','id':1}");
+    stage.peek();
+    for (int i = 0; i < 600; i++) {
+      stage.deliver(stage.store());
+    }
+    stage.take();
+    int seq = 2;
+    while (seq < 602) {
+      for (JsonNode event : stage.expect("events").path("events")) {
+        assertThat(event.path("seq").asInt()).isEqualTo(++seq);
+      }
+    }
+    stage.expectNothing();
+  }
+
+  @Test
+  void noticesFromOthersNeverFillASlowReadersWindow() {
+    stage.welcome();
+    stage.send("{'t':'ping','id':1}");
+    stage.peek();
+    for (int i = 0; i < 6_000; i++) {
+      stage.push(new Push.Typing(AB, BOB, true));
+    }
+    stage.send("{'t':'ping','id':2}");
+    stage.take();
+    JsonNode frame = stage.next();
+    int notices = 0;
+    while (frame.path("t").asText().equals("typing")) {
+      notices++;
+      frame = stage.next();
+    }
+    assertThat(frame.path("t").asText()).isEqualTo("pong");
+    assertThat(notices).isBetween(1, OutboundWindow.PUSH_FRAMES);
+  }
+
+  @Test
+  void aClientThatAsksAndDoesNotReadIsParted() {
+    stage.welcome();
+    stage.send("{'t':'ping','id':1}");
+    stage.peek();
+    for (int i = 0; i < 7_000; i++) {
+      stage.send("{'t':'ping','id':2}");
+    }
+    stage.take();
+    stage.expectBye("slow_consumer");
+  }
+
+  @Test
+  void aFloodOfTypingReachesNobody() {
+    stage.directory.join(AB, Stage.ADA, BOB);
+    stage.welcome();
+    for (int i = 0; i < Requests.NOTES_BURST + 50; i++) {
+      stage.send("{'t':'typing','conversation':'c_ab','on':true}");
+    }
+    for (int i = 0; i < Requests.NOTES_BURST; i++) {
+      stage.users.expectMessageClass(User.TellTyping.class);
+    }
+    stage.users.expectNoMessage(Duration.ofMillis(20));
+  }
+
+  private static String send(long n) {
+    return "{'t':'send','id':%d,'conversation':'c_ab','outbox':1,'n':%d,".formatted(n, n)
+        + "'op':{'kind':'message','text':'hi'}}";
+  }
+
+  private static String foreign(long id) {
+    return "{'t':'send','id':%d,'conversation':'c_foreign','outbox':1,'n':1,".formatted(id)
+        + "'op':{'kind':'message','text':'hi'}}";
+  }
+}

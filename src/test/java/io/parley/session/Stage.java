@@ -1,0 +1,226 @@
+package io.parley.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigFactory;
+import io.parley.conversation.Conversation;
+import io.parley.model.ConversationEvent;
+import io.parley.model.ConversationId;
+import io.parley.model.Limits;
+import io.parley.model.Operation;
+import io.parley.model.OutboxNumber;
+import io.parley.model.Participants;
+import io.parley.model.SequencedEvent;
+import io.parley.model.UserId;
+import io.parley.protocol.EncodedEvent;
+import io.parley.protocol.EventJson;
+import io.parley.testing.TestClock;
+import io.parley.user.Push;
+import io.parley.user.User;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * One session with everything around it played by the test: the socket, the users, the
+ * conversations. Time passes only when the test says so.
+ */
+final class Stage implements AutoCloseable {
+  static final UserId ADA = new UserId("u_ada");
+  static final UserId BOB = new UserId("u_bob");
+  static final ConversationId AB = new ConversationId("c_ab");
+  static final String EPOCH = "e_1";
+  static final String HELLO = "{'t':'hello','id':1,'token':'token-ada'}";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final ActorTestKit testKit =
+      ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
+  final MemoryDirectory directory = new MemoryDirectory();
+  final Map<ConversationId, List<ConversationEvent>> stored = new ConcurrentHashMap<>();
+  final MemoryLog log =
+      new MemoryLog(conversation -> List.copyOf(stored.getOrDefault(conversation, List.of())));
+  final MemoryInboxes inboxes = new MemoryInboxes(directory);
+  final TestProbe<User.Command> users = testKit.createTestProbe();
+  final TestProbe<Conversation.Command> conversations = testKit.createTestProbe();
+  private final TestProbe<Outbound> socket = testKit.createTestProbe();
+  private final TestProbe<Session.Handled> handled = testKit.createTestProbe();
+  private final ManualTime time = ManualTime.get(testKit.system());
+  private final AtomicLong nanos = new AtomicLong();
+  private final TestClock clock = new TestClock(Instant.ofEpochMilli(1_767_225_600_000L));
+  final ActorRef<Session.Command> session;
+  Optional<ActorRef<Push>> pushes = Optional.empty();
+  private long n;
+
+  Stage() {
+    this(Limits.DEFAULT);
+  }
+
+  Stage(Limits limits) {
+    for (String name : List.of("ada", "bob", "eve", "zoe")) {
+      directory.add(name);
+    }
+    directory.join(AB, ADA, BOB);
+    Shards shards = new LocalShards(testKit.system(), c -> conversations.ref(), u -> users.ref());
+    Operations operations = new Operations(shards, log, directory, limits, clock);
+    SessionPorts ports =
+        new SessionPorts(
+            directory, log, inboxes, shards, operations, limits, EPOCH, clock, nanos::get);
+    session = testKit.spawn(Session.create("s_1", Optional.empty(), socket.ref(), ports));
+  }
+
+  @Override
+  public void close() {
+    testKit.shutdownTestKit();
+  }
+
+  /** Sends a frame; single quotes stand for double ones. */
+  void send(String frame) {
+    session.tell(new Session.Received(frame.replace('\'', '"'), handled.ref()));
+    handled.expectMessage(Session.Handled.HANDLED);
+  }
+
+  /** The next frame, which the socket then takes. */
+  JsonNode next() {
+    JsonNode frame = peek();
+    session.tell(new Session.Demanded());
+    return frame;
+  }
+
+  /** The next frame; the socket takes no other until {@link #take}. */
+  JsonNode peek() {
+    try {
+      return JSON.readTree(socket.expectMessageClass(Outbound.Frame.class).json());
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  void take() {
+    session.tell(new Session.Demanded());
+  }
+
+  JsonNode expect(String type) {
+    JsonNode frame = next();
+    assertThat(frame.path("t").asText()).as("%s", frame).isEqualTo(type);
+    return frame;
+  }
+
+  void expectNothing() {
+    sync();
+    socket.expectNoMessage(Duration.ofMillis(20));
+  }
+
+  void expectBye(String code) {
+    assertThat(expect("bye").path("code").asText()).isEqualTo(code);
+    socket.expectMessageClass(Outbound.Close.class);
+  }
+
+  void expectError(long re, String code) {
+    JsonNode error = expect("error");
+    assertThat(error.path("re").asLong()).as("%s", error).isEqualTo(re);
+    assertThat(error.path("code").asText()).as("%s", error).isEqualTo(code);
+  }
+
+  /** Events of one conversation, in one frame or several, as their sequence numbers. */
+  void expectEvents(long... seqs) {
+    int i = 0;
+    while (i < seqs.length) {
+      for (JsonNode event : expect("events").path("events")) {
+        assertThat(event.path("seq").asLong()).isEqualTo(seqs[i++]);
+      }
+    }
+  }
+
+  /** Everything told so far has been handled, and the futures it began have come in. */
+  private void sync() {
+    for (int i = 0; i < 3; i++) {
+      session.tell(new Session.Begin(handled.ref()));
+      handled.expectMessage(Session.Handled.HANDLED);
+    }
+  }
+
+  User.Attach expectAttach() {
+    User.Attach attach = users.expectMessageClass(User.Attach.class);
+    pushes = Optional.of(attach.to());
+    return attach;
+  }
+
+  void push(Push push) {
+    pushes.orElseThrow().tell(push);
+  }
+
+  /** Hello, attach, welcome and the first inbox. */
+  void welcome() {
+    welcome(HELLO);
+    expect("inbox");
+  }
+
+  JsonNode welcome(String hello) {
+    send(hello);
+    expectAttach();
+    push(new Push.Attached(1, 0));
+    return expect("welcome");
+  }
+
+  /** Bob says something: it is stored, and delivered to nobody yet. */
+  SequencedEvent store() {
+    List<ConversationEvent> log = stored.computeIfAbsent(AB, same -> new CopyOnWriteArrayList<>());
+    if (log.isEmpty()) {
+      log.add(new ConversationEvent.Opened(BOB, 1, Participants.of(ADA, BOB)));
+    }
+    n++;
+    log.add(
+        new ConversationEvent.Operated(
+            BOB,
+            n,
+            new OutboxNumber(1, n),
+            new Operation.Message("m" + n, OptionalLong.empty()),
+            Optional.empty()));
+    return new SequencedEvent(log.size(), log.get(log.size() - 1));
+  }
+
+  void store(int count) {
+    for (int i = 0; i < count; i++) {
+      store();
+    }
+  }
+
+  void deliver(SequencedEvent... events) {
+    List<EncodedEvent> encoded =
+        List.of(events).stream().map(event -> EventJson.encode(event, false)).toList();
+    push(new Push.Delivered(AB, Participants.of(ADA, BOB), encoded));
+  }
+
+  /** A second at a time, so that nothing that is due in between is passed over. */
+  void pass(Duration duration) {
+    for (long i = 0; i < duration.toSeconds(); i++) {
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      clock.move(Duration.ofSeconds(1));
+      time.timePasses(Duration.ofSeconds(1));
+      sync();
+    }
+  }
+
+  /** As {@link #pass}, for a session that may end meanwhile. */
+  void passUntilEnd(Duration duration) {
+    for (long i = 0; i < duration.toSeconds(); i++) {
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      time.timePasses(Duration.ofSeconds(1));
+      session.tell(new Session.Begin(handled.ref()));
+    }
+    handled.expectTerminated(session);
+  }
+}
