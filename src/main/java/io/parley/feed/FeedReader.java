@@ -22,7 +22,7 @@ final class FeedReader {
 
   // Each range gives a stretch without holes from its offset on; so does any beginning of the
   // merged order.
-  private static final String PAGE =
+  static final String PAGE =
       "SELECT * FROM (SELECT r.*, row_number() OVER walk AS place,"
           + " sum(octet_length(r.event_payload)) OVER walk AS bytes FROM ("
           + " SELECT o.range, o.feed_position AS from_position, o.persistence_id AS from_id,"

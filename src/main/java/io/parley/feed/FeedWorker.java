@@ -273,7 +273,9 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
     busy = false;
     erasuresDue = false;
     ports.activity().failed();
-    getContext().getLog().warn("Deleted texts couldn't be erased yet: {}", erasure.failure().toString());
+    getContext()
+        .getLog()
+        .warn("Deleted texts couldn't be erased yet: {}", erasure.failure().toString());
     timers.startSingleTimer("erase", new EraseAgain(), settings.maxBackoff());
     pollAfter(Duration.ZERO);
     return this;

@@ -1,0 +1,75 @@
+package io.parley.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.testing.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A poll is asked five times a second for ever: it must not grow with the journal. */
+class FeedPlanIT {
+  private static final int ROWS = 20_000;
+
+  private final TestDatabase database = new TestDatabase();
+
+  @BeforeEach
+  void fill() throws Exception {
+    database.execute(
+        "INSERT INTO event_journal (slice, entity_type, persistence_id, seq_nr, db_timestamp,"
+            + " event_ser_id, event_ser_manifest, event_payload, writer, feed_position)"
+            + " SELECT i % 1024, 'Conversation', 'Conversation|c_' || i, 1, now(), 71001,"
+            + " 'marked-1', '\\x00', '', i / 10 FROM generate_series(1, "
+            + ROWS
+            + ") i");
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aPageIsReadFromTheIndexWithOrWithoutStatistics(boolean analysed) throws Exception {
+    if (analysed) {
+      database.execute("ANALYZE event_journal");
+    }
+    assertThat(plan())
+        .contains("Index Scan using event_journal_feed_idx")
+        .doesNotContain("Seq Scan on event_journal")
+        .doesNotContain("Bitmap");
+  }
+
+  @Test
+  void anIdlePollTouchesAFewPages() throws Exception {
+    database.execute("UPDATE feed_offset SET feed_position = 9000000000");
+    String buffers =
+        plan()
+            .lines()
+            .filter(line -> line.contains("Buffers: shared hit="))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Integer.parseInt(buffers.replaceAll(".*hit=([0-9]+).*", "$1"))).isLessThan(60);
+  }
+
+  /** Of the statement as the driver prepares it, after it has been run a few times. */
+  private String plan() throws Exception {
+    try (var connection = database.connection();
+        var statement = connection.createStatement()) {
+      statement.execute("SET plan_cache_mode = force_generic_plan");
+      statement.execute("PREPARE page(int[], int, bigint) AS " + FeedReader.PAGE);
+      try (var rows =
+          statement.executeQuery(
+              "EXPLAIN (ANALYZE, BUFFERS) EXECUTE page('{0,1,2,3}', 500, 4194304)")) {
+        StringBuilder plan = new StringBuilder();
+        while (rows.next()) {
+          plan.append(rows.getString(1)).append('\n');
+        }
+        return plan.toString();
+      }
+    }
+  }
+}
