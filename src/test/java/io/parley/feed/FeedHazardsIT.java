@@ -275,7 +275,7 @@ class FeedHazardsIT {
   private List<String> everything() throws Exception {
     return feed.database.texts(
         "SELECT t::text FROM conversation_summary t UNION ALL SELECT t::text FROM message t"
-            + " UNION ALL SELECT t::text FROM user_feed t UNION ALL SELECT t::text FROM feed_offset t"
-            + " ORDER BY 1");
+            + " UNION ALL SELECT t::text FROM user_feed t"
+            + " UNION ALL SELECT t::text FROM feed_offset t ORDER BY 1");
   }
 }

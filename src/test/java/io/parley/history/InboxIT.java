@@ -118,7 +118,8 @@ class InboxIT {
     }
     InboxPage first = now(inbox.changedSince(ADA, Inbox.sinceOf(0), 2, FROM_THE_TOP));
     database.execute(
-        "UPDATE conversation_summary SET activity = 50, version = 10 WHERE conversation_id = 'c_1'");
+        "UPDATE conversation_summary SET activity = 50, version = 10"
+            + " WHERE conversation_id = 'c_1'");
     database.execute("UPDATE user_feed SET version = 10");
     InboxPage second = now(inbox.changedSince(ADA, Inbox.sinceOf(0), 2, first.cursor()));
     assertThat(second.conversations()).extracting(s -> s.id().value()).containsExactly("c_2");
