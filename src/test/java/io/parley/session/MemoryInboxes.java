@@ -1,5 +1,6 @@
 package io.parley.session;
 
+import io.parley.history.InboxPage;
 import io.parley.model.ConversationId;
 import io.parley.model.ConversationSummary;
 import io.parley.model.Marks;
@@ -52,12 +53,12 @@ public final class MemoryInboxes implements Inboxes {
   }
 
   @Override
-  public CompletionStage<Page> newest(UserId user, int limit, Optional<String> cursor) {
+  public CompletionStage<InboxPage> newest(UserId user, int limit, Optional<String> cursor) {
     return page(user, 0);
   }
 
   @Override
-  public CompletionStage<Page> changedSince(
+  public CompletionStage<InboxPage> changedSince(
       UserId user, String since, int limit, Optional<String> cursor) {
     return page(user, Long.parseLong(since));
   }
@@ -72,14 +73,14 @@ public final class MemoryInboxes implements Inboxes {
     return answer(summaryOf(user, conversation));
   }
 
-  private synchronized CompletionStage<Page> page(UserId user, long since) {
+  private synchronized CompletionStage<InboxPage> page(UserId user, long since) {
     List<ConversationSummary> changed =
         changedAt.entrySet().stream()
             .filter(entry -> entry.getValue().getOrDefault(user, 0L) > since)
             .map(entry -> summaryOf(user, entry.getKey()))
             .toList();
     long version = version(user);
-    return answer(new Page(changed, sinceOf(version), version, false, Optional.empty()));
+    return answer(new InboxPage(changed, sinceOf(version), version, false, Optional.empty()));
   }
 
   private synchronized ConversationSummary summaryOf(UserId user, ConversationId conversation) {
