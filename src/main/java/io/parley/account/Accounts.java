@@ -88,7 +88,7 @@ public final class Accounts {
           PasswordRules.check(password, username, "password");
           Person person = new Person(UserId.random(), username, shown);
           return attempts
-              .admit(AttemptPolicy.SIGN_UP, address)
+              .admit(AttemptPolicy.SIGN_UP, Attempts.network(address))
               .thenCompose(admitted -> refuseTaken(Names.key(username)))
               .thenCompose(free -> passwords.hash(password))
               .thenCompose(hash -> insert(person, hash))

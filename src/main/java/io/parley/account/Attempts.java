@@ -6,6 +6,7 @@ import io.r2dbc.spi.Readable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class Attempts {
   private static final long LEAST_DELAY_MILLIS = 1_000;
+  private static final int IPV6_GROUPS = 8;
 
   /**
    * One statement, so that of two attempts at once the second sees the first. A time further ahead
@@ -92,6 +94,19 @@ final class Attempts {
               }
               throw tooEarly(policy, Duration.between(now, retryAt.get()));
             });
+  }
+
+  /**
+   * Under what an address is counted: itself, or of IPv6 the network of 64 bits, all of whose
+   * addresses one subscriber has.
+   *
+   * @param address as {@code InetAddress} writes it: eight groups, none left out
+   */
+  static String network(String address) {
+    String[] groups = address.split(":", -1);
+    return groups.length == IPV6_GROUPS
+        ? String.join(":", Arrays.asList(groups).subList(0, IPV6_GROUPS / 2))
+        : address;
   }
 
   /** The attempt succeeded, or was never made: it doesn't count. */

@@ -35,7 +35,7 @@ final class Credentials {
   CompletionStage<Known> check(String username, String password, String address) {
     String key = Names.keyToFind(username);
     return attempts
-        .admit(AttemptPolicy.PASSWORD_BY_ADDRESS, address)
+        .admit(AttemptPolicy.PASSWORD_BY_ADDRESS, Attempts.network(address))
         .thenCompose(admitted -> attempts.admit(AttemptPolicy.PASSWORD, key))
         .thenCompose(admitted -> find(key))
         .thenCompose(
@@ -74,7 +74,8 @@ final class Credentials {
   private CompletionStage<Known> welcome(Known known, String key, String address) {
     return attempts
         .forget(AttemptPolicy.PASSWORD, key)
-        .thenCompose(gone -> attempts.takeBack(AttemptPolicy.PASSWORD_BY_ADDRESS, address))
+        .thenCompose(
+            gone -> attempts.takeBack(AttemptPolicy.PASSWORD_BY_ADDRESS, Attempts.network(address)))
         .thenApply(changed -> known);
   }
 
@@ -88,7 +89,9 @@ final class Credentials {
             ? attempts
                 .takeBack(AttemptPolicy.PASSWORD, key)
                 .thenCompose(
-                    changed -> attempts.takeBack(AttemptPolicy.PASSWORD_BY_ADDRESS, address))
+                    changed ->
+                        attempts.takeBack(
+                            AttemptPolicy.PASSWORD_BY_ADDRESS, Attempts.network(address)))
             : completedFuture(0L);
     return givenBack.thenCompose(done -> failedFuture(failure));
   }

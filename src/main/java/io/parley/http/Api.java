@@ -61,13 +61,14 @@ public final class Api {
         new Entrance(
             registry.signIns(), cookie, new CrossSite(settings.origins()), settings.proxies());
     Bodies bodies = new Bodies(limits, materializer);
+    SendRates rates = new SendRates(limits, System::nanoTime);
     Route api =
         pathPrefix(
             "v1",
             () ->
                 concat(
                     new AccountRoutes(registry, entrance, bodies, cookie).routes(),
-                    new ConversationRoutes(chat, entrance, bodies, limits).routes(),
+                    new ConversationRoutes(chat, entrance, bodies, limits, rates).routes(),
                     path("meta", () -> get(() -> entrance.open(visit -> meta())))));
     return answered(concat(socket, api, WebClient.routes(settings.web().files())));
   }

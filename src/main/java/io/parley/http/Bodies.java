@@ -63,7 +63,8 @@ final class Bodies {
     return request
         .entity()
         .withSizeLimit(maxBytes)
-        .toStrict(deadline.toMillis(), maxBytes, materializer)
+        // The limit above is the one that tells a body that is too long from one that broke off.
+        .toStrict(deadline.toMillis(), Long.MAX_VALUE, materializer)
         .thenApply(strict -> decoded(strict.getData().asByteBuffer()));
   }
 

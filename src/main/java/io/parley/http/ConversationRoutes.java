@@ -38,8 +38,10 @@ final class ConversationRoutes {
   private final Entrance entrance;
   private final Bodies bodies;
   private final Limits.Frames limits;
+  private final SendRates rates;
 
-  ConversationRoutes(Chat chat, Entrance entrance, Bodies bodies, Limits limits) {
+  ConversationRoutes(Chat chat, Entrance entrance, Bodies bodies, Limits limits, SendRates rates) {
+    this.rates = rates;
     this.chat = chat;
     this.entrance = entrance;
     this.bodies = bodies;
@@ -108,6 +110,12 @@ final class ConversationRoutes {
   private CompletionStage<HttpResponse> send(SignedIn by, Entrance.Visit visit, String id) {
     UserId me = by.user().id();
     ConversationId conversation = ConversationId.parse(id);
+    long waitMillis = rates.waitMillis(by.signIn().id());
+    if (waitMillis > 0) {
+      Answer.Refused tooFast = Answer.retryAfter(ErrorCode.RATE_LIMITED, waitMillis);
+      visit.request().discardEntityBytes(bodies.materializer());
+      return CompletableFuture.completedFuture(Problems.response(Problems.of(tooFast)));
+    }
     return bodies
         .text(visit.request())
         .thenCompose(body -> send(me, bodies.codec().decodeSend(conversation, body)));

@@ -20,6 +20,7 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
 import org.slf4j.Logger;
@@ -103,6 +104,9 @@ final class Problems {
     if (failure instanceof EntityStreamSizeException) {
       return Problem.of(ErrorCode.TOO_LONG).because("The body is too long");
     }
+    if (failure instanceof EntityStreamException) {
+      return Problem.of(ErrorCode.BAD_FRAME).because("The body broke off");
+    }
     if (failure instanceof IllegalUriException) {
       return Problem.of(ErrorCode.BAD_FRAME).because("The address can't be read");
     }
@@ -113,7 +117,9 @@ final class Problems {
     }
     if (failure instanceof DatabaseException.Unavailable
         || failure instanceof DatabaseException.OutcomeUnknown) {
-      LOG.atWarn().setCause(failure).log("the database didn't answer a request");
+      LOG.atWarn()
+          .addKeyValue("why", failure.getMessage())
+          .log("the database didn't answer a request");
       return Problem.of(ErrorCode.UNAVAILABLE).retryAfter(RETRY_MILLIS);
     }
     return fault(failure);

@@ -3,6 +3,7 @@ package io.parley.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.extractUri;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.getFromDirectory;
 import static org.apache.pekko.http.javadsl.server.Directives.getFromFile;
@@ -12,6 +13,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.pathEndOrSingleSla
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefixTest;
 import static org.apache.pekko.http.javadsl.server.Directives.pathSingleSlash;
+import static org.apache.pekko.http.javadsl.server.Directives.reject;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import java.io.IOException;
@@ -24,10 +26,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.Uri;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.scaladsl.server.directives.ContentTypeResolver;
 
 /**
  * The files of the web client, where it was built; else one page that says what this is. The
@@ -44,6 +49,7 @@ final class WebClient {
   private static final String FOR_EVER = "public, max-age=31536000, immutable";
 
   private static final String ASK_AGAIN = "no-cache";
+  private static final ContentType MANIFEST = ContentTypes.parse("application/manifest+json");
   private static final String INDEX = "index.html";
   private static final String WELCOME = "/io/parley/http/welcome.html";
 
@@ -60,23 +66,41 @@ final class WebClient {
     Route index = caching(ASK_AGAIN, () -> getFromFile(folder.resolve(INDEX).toFile()));
     Route assets =
         pathPrefixTest(
-            "assets", () -> caching(FOR_EVER, () -> getFromDirectory(folder.toString())));
-    Route others = caching(ASK_AGAIN, () -> getFromDirectory(folder.toString()));
-    return get(
-        () ->
-            mapResponse(
-                response -> response.addHeader(SecurityHeaders.policy(APP_POLICY)),
+            "assets",
+            () ->
+                caching(
+                    FOR_EVER, () -> getFromDirectory(folder.toString(), WebClient::contentType)));
+    Route others =
+        caching(ASK_AGAIN, () -> getFromDirectory(folder.toString(), WebClient::contentType));
+    Route served =
+        concat(
+            pathSingleSlash(() -> index),
+            pathPrefix(
+                "c",
                 () ->
                     concat(
-                        pathSingleSlash(() -> index),
-                        pathPrefix(
-                            "c",
-                            () ->
-                                concat(
-                                    pathEndOrSingleSlash(() -> index),
-                                    path(segment(), conversation -> index))),
-                        assets,
-                        others)));
+                        pathEndOrSingleSlash(() -> index), path(segment(), conversation -> index))),
+            assets,
+            others);
+    return get(
+        () ->
+            extractUri(
+                uri ->
+                    hasNul(uri)
+                        ? reject()
+                        : mapResponse(
+                            response -> response.addHeader(SecurityHeaders.policy(APP_POLICY)),
+                            () -> served)));
+  }
+
+  /** No file is called so, and the file system would fail rather than say that there is none. */
+  private static boolean hasNul(Uri uri) {
+    for (String segment : uri.pathSegments()) {
+      if (segment.indexOf('\0') >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Route caching(String directives, Supplier<Route> files) {
@@ -97,6 +121,11 @@ final class WebClient {
             .addHeader(SecurityHeaders.policy(policy))
             .addHeader(SecurityHeaders.caching(ASK_AGAIN));
     return get(() -> pathSingleSlash(() -> complete(response)));
+  }
+
+  /** Pekko knows the others. */
+  private static ContentType contentType(String file) {
+    return file.endsWith(".webmanifest") ? MANIFEST : ContentTypeResolver.Default().resolve(file);
   }
 
   private static byte[] sha256(String text) {

@@ -4,21 +4,21 @@ package io.parley.session;
  * A token bucket: so many a second in the long run, so many at once. Pure; times are nanoseconds of
  * any steady clock.
  */
-final class TokenBucket {
+public final class TokenBucket {
   private static final long SECOND = 1_000_000_000L;
 
   private final long nanosPerToken;
   private final long capacityNanos;
   private long fullAtNanos;
 
-  TokenBucket(int perSecond, int burst, long nowNanos) {
+  public TokenBucket(int perSecond, int burst, long nowNanos) {
     this.nanosPerToken = SECOND / perSecond;
     this.capacityNanos = nanosPerToken * burst;
     this.fullAtNanos = nowNanos;
   }
 
   /** Takes a token; 0 when there was one, else in how many nanoseconds there will be. */
-  long take(long nowNanos) {
+  public long take(long nowNanos) {
     long base = Math.max(fullAtNanos, nowNanos);
     long wait = base + nanosPerToken - capacityNanos - nowNanos;
     if (wait <= 0) {

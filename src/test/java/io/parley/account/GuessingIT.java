@@ -84,6 +84,18 @@ class GuessingIT {
   }
 
   @Test
+  void allAddressesOfOneSubscriberCountAsOne() {
+    for (int i = 0; i < 51; i++) {
+      join(guessing(town.registry, "nobody" + i, "2001:db8:0:7:0:0:0:" + i));
+    }
+
+    assertThat(join(guessing(other, "somebody", "2001:db8:0:7:f:0:0:1")))
+        .isEqualTo(ErrorCode.RATE_LIMITED);
+    assertThat(join(guessing(other, "somebody", "2001:db8:0:8:f:0:0:1")))
+        .isEqualTo(ErrorCode.UNAUTHENTICATED);
+  }
+
+  @Test
   void signingInOftenIsNotGuessing() {
     for (int i = 0; i < 60; i++) {
       assertThat(town.signIn("ada")).isNotNull();
