@@ -4,6 +4,7 @@ import io.parley.conversation.Conversation;
 import io.parley.model.ConversationId;
 import io.parley.model.ErrorCode;
 import io.parley.model.OutboxNumber;
+import io.parley.model.Participants;
 import io.parley.model.UserId;
 import io.parley.protocol.ClientFrame;
 import io.parley.protocol.Decoded;
@@ -96,39 +97,31 @@ final class Requests {
         });
   }
 
-  /** Best effort and without a reply: whatever is wrong with it, nothing happens. */
   void mark(ClientFrame.Mark mark) {
-    if (isFlood()) {
-      return;
-    }
-    later.when(
-        ports.directory().participants(mark.conversation()),
+    note(
+        mark.conversation(),
         pair ->
-            pair.filter(both -> both.include(me))
-                .ifPresent(
-                    both ->
-                        ports
-                            .shards()
-                            .tell(mark.conversation(), new Conversation.Mark(me, mark.claimed()))),
-        failure -> {});
+            ports.shards().tell(mark.conversation(), new Conversation.Mark(me, mark.claimed())));
   }
 
   void typing(ClientFrame.Typing typing) {
-    if (isFlood()) {
-      return;
-    }
-    later.when(
-        ports.directory().participants(typing.conversation()),
+    note(
+        typing.conversation(),
         pair ->
-            pair.filter(both -> both.include(me))
-                .ifPresent(
-                    both ->
-                        ports
-                            .shards()
-                            .tell(
-                                both.peerOf(me),
-                                new User.TellTyping(typing.conversation(), me, typing.on()))),
-        failure -> {});
+            ports
+                .shards()
+                .tell(
+                    pair.peerOf(me), new User.TellTyping(typing.conversation(), me, typing.on())));
+  }
+
+  /** Best effort and without a reply: whatever is wrong with it, nothing happens. */
+  private void note(ConversationId conversation, Consumer<Participants> tell) {
+    if (!isFlood()) {
+      later.when(
+          ports.directory().participants(conversation),
+          pair -> pair.filter(both -> both.include(me)).ifPresent(tell),
+          failure -> {});
+    }
   }
 
   /** Each costs a lookup, and nothing else bounds them: they have no answer to wait for. */
