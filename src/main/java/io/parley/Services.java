@@ -20,10 +20,13 @@ import io.parley.session.SessionPorts;
 import io.parley.session.Shards;
 import io.parley.user.User;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What serves behind the doors, wired. */
 record Services(Database database, Registry registry, SessionPorts ports) {
@@ -31,6 +34,13 @@ record Services(Database database, Registry registry, SessionPorts ports) {
   private static final int PASSWORD_THREADS = 1;
 
   private static final int PASSWORD_QUEUE = 64;
+
+  private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
+
+  /** What a job of ours commits at once. */
+  private static final int SWEEP_ROWS = 500;
+
+  private static final Logger log = LoggerFactory.getLogger(Services.class);
 
   static Services start(ActorSystem<?> system, Settings settings, DatabaseLife life) {
     Clock clock = Clock.systemUTC();
@@ -50,6 +60,7 @@ record Services(Database database, Registry registry, SessionPorts ports) {
             new RevokedSignIns(system));
     startEntities(system, settings, registry, shards, clock);
     startFeed(system, database);
+    sweepAccounts(system, registry);
     Log log = new JournalLog(database);
     Directory directory = new AccountDirectory(registry);
     SessionPorts ports =
@@ -94,6 +105,25 @@ record Services(Database database, Registry registry, SessionPorts ports) {
             JournalActivity.get(system)::onCommit,
             FeedSettings.from(system.settings().config().getConfig("parley.feed")),
             new FeedActivity()));
+  }
+
+  /** Sign-ins that have expired and old failures; every node sweeps, a little at a time. */
+  private static void sweepAccounts(ActorSystem<?> system, Registry registry) {
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            SWEEP_EVERY,
+            SWEEP_EVERY,
+            () ->
+                registry
+                    .sweep()
+                    .run(SWEEP_ROWS)
+                    .exceptionally(
+                        failure -> {
+                          log.warn("Expired sign-ins stay a minute more: {}", failure.toString());
+                          return 0L;
+                        }),
+            system.executionContext());
   }
 
   /** Whether clients should be sent here: the database answers, and the node isn't stopping. */
