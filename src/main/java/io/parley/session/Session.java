@@ -64,7 +64,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private record Tick() implements Command {}
 
-  private record HelloDue() implements Command {}
+  record HelloDue() implements Command {}
 
   private record AttachDue() implements Command {}
 
@@ -72,9 +72,6 @@ public final class Session extends AbstractBehavior<Session.Command> {
   public enum Handled {
     HANDLED
   }
-
-  /** What may overtake {@link Connected}: begin and, with it, a first frame or a drain. */
-  private static final int EARLY = 8;
 
   static final Duration HELLO_WITHIN = Duration.ofSeconds(5);
   static final Duration ATTACH_AGAIN = Duration.ofSeconds(1);
@@ -105,26 +102,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
    */
   public static Behavior<Command> create(
       String id, Optional<String> cookieToken, SessionPorts ports) {
-    return Behaviors.withStash(
-        EARLY,
-        stash ->
-            Behaviors.withTimers(
-                timers -> {
-                  timers.startSingleTimer(new HelloDue(), HELLO_WITHIN);
-                  return Behaviors.receive(Command.class)
-                      .onMessage(
-                          Connected.class,
-                          connected ->
-                              stash.unstashAll(create(id, cookieToken, connected.socket(), ports)))
-                      .onMessage(HelloDue.class, never -> Behaviors.stopped())
-                      .onMessage(Disconnected.class, gone -> Behaviors.stopped())
-                      .onAnyMessage(
-                          early -> {
-                            stash.stash(early);
-                            return Behaviors.same();
-                          })
-                      .build();
-                }));
+    return Unconnected.create(id, cookieToken, ports);
   }
 
   /** The behaviour of one socket that can be written to. */

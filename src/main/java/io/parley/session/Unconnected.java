@@ -1,0 +1,38 @@
+package io.parley.session;
+
+import io.parley.session.Session.Command;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** A session that doesn't know yet where to write; what comes early waits. */
+final class Unconnected {
+  /** What may overtake {@link Session.Connected}: begin and, with it, a first frame or a drain. */
+  private static final int EARLY = 8;
+
+  private Unconnected() {}
+
+  static Behavior<Command> create(String id, Optional<String> cookieToken, SessionPorts ports) {
+    return Behaviors.withStash(
+        EARLY,
+        stash ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startSingleTimer(new Session.HelloDue(), Session.HELLO_WITHIN);
+                  return Behaviors.receive(Command.class)
+                      .onMessage(
+                          Session.Connected.class,
+                          connected ->
+                              stash.unstashAll(
+                                  Session.create(id, cookieToken, connected.socket(), ports)))
+                      .onMessage(Session.HelloDue.class, never -> Behaviors.stopped())
+                      .onMessage(Session.Disconnected.class, gone -> Behaviors.stopped())
+                      .onAnyMessage(
+                          early -> {
+                            stash.stash(early);
+                            return Behaviors.same();
+                          })
+                      .build();
+                }));
+  }
+}
