@@ -21,7 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class FeedWorkerIT {
@@ -29,7 +31,7 @@ class FeedWorkerIT {
   private static final UserId BOB = new UserId("u_bob");
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  private final FeedFixture feed = new FeedFixture();
+  private static final FeedFixture FEED = new FeedFixture();
   private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load());
   private final TestEvents events = new TestEvents();
   private final FeedActivity activity = new FeedActivity();
@@ -37,17 +39,26 @@ class FeedWorkerIT {
   private final Map<UserId, HeadNotice> told = new ConcurrentHashMap<>();
   private final AtomicInteger unanswered = new AtomicInteger();
 
+  @BeforeEach
+  void empty() throws Exception {
+    FEED.empty();
+  }
+
   @AfterEach
-  void close() {
+  void stop() {
     testKit.shutdownTestKit();
-    feed.close();
+  }
+
+  @AfterAll
+  static void close() {
+    FEED.close();
   }
 
   @Test
   void bothAreToldHowFarTheirConversationHasCome() throws Exception {
     start(config("poll-interval = 20ms"));
     ConversationId c = ConversationId.random();
-    TestLog.store(feed.database, c, 1, opened(ADA, BOB), events.message(ADA, "one"));
+    TestLog.store(FEED.database, c, 1, opened(ADA, BOB), events.message(ADA, "one"));
     await().atMost(SOON).until(() -> told.containsKey(ADA) && told.containsKey(BOB));
     assertThat(told.get(ADA)).isEqualTo(new HeadNotice(1, Map.of(c, 2L)));
     assertThat(told.get(BOB)).isEqualTo(new HeadNotice(1, Map.of(c, 2L)));
@@ -58,7 +69,7 @@ class FeedWorkerIT {
   void aNudgeIsEnoughWithoutAPoll() throws Exception {
     start(config("poll-interval = 1h, nudge-delay = 1ms"));
     ConversationId c = ConversationId.random();
-    TestLog.store(feed.database, c, 1, opened(ADA, BOB));
+    TestLog.store(FEED.database, c, 1, opened(ADA, BOB));
     await()
         .atMost(SOON)
         .until(
@@ -73,7 +84,7 @@ class FeedWorkerIT {
     unanswered.set(2);
     start(config("poll-interval = 20ms"));
     ConversationId c = ConversationId.random();
-    TestLog.store(feed.database, c, 1, opened(ADA, BOB));
+    TestLog.store(FEED.database, c, 1, opened(ADA, BOB));
     await().atMost(SOON).until(() -> told.containsKey(ADA) && told.containsKey(BOB));
     assertThat(unanswered.get()).isNotPositive();
   }
@@ -82,16 +93,16 @@ class FeedWorkerIT {
   void theNextWorkerErasesWhatADeadOneLeft() throws Exception {
     ConversationId c = ConversationId.random();
     TestLog.store(
-        feed.database,
+        FEED.database,
         c,
         1,
         opened(ADA, BOB),
         events.message(ADA, "secret"),
         events.delete(ADA, 2));
-    assertThat(feed.roundsToTheEnd(500)).isEqualTo(3);
+    assertThat(FEED.roundsToTheEnd(500)).isEqualTo(3);
     start(config("poll-interval = 20ms"));
     await().atMost(SOON).until(() -> activity.figures().erased() == 1);
-    assertThat(feed.database.texts("SELECT event_ser_manifest FROM event_journal WHERE seq_nr = 2"))
+    assertThat(FEED.database.texts("SELECT event_ser_manifest FROM event_journal WHERE seq_nr = 2"))
         .containsExactly("message-erased-1");
   }
 
@@ -99,7 +110,7 @@ class FeedWorkerIT {
   void aRowThatCannotBeAppliedIsLoudAndTriedAgainUntilItCan() throws Exception {
     ConversationId refused = FeedFixture.inRange(2);
     ConversationId elsewhere = FeedFixture.inRange(9);
-    TestLog.store(feed.database, refused, 1, opened(ADA, BOB), events.message(ADA, "a\0b"));
+    TestLog.store(FEED.database, refused, 1, opened(ADA, BOB), events.message(ADA, "a\0b"));
     LoggingTestKit.error("stands before a row that can't be applied")
         .expect(
             testKit.system(),
@@ -108,18 +119,18 @@ class FeedWorkerIT {
               await().atMost(SOON).until(() -> activity.figures().poison() > 0);
               return true;
             });
-    TestLog.store(feed.database, elsewhere, 1, opened(ADA, BOB));
+    TestLog.store(FEED.database, elsewhere, 1, opened(ADA, BOB));
     await()
         .atMost(SOON)
         .until(() -> told.containsKey(ADA) && told.get(ADA).heads().containsKey(elsewhere));
     assertThat(activity.figures().stoppedRanges()).containsOnlyKeys(2);
 
     // A way out: the text is put right in the journal.
-    feed.database.execute("DELETE FROM event_journal WHERE seq_nr = 2");
-    TestLog.store(feed.database, refused, 2, events.message(ADA, "ab"));
+    FEED.database.execute("DELETE FROM event_journal WHERE seq_nr = 2");
+    TestLog.store(FEED.database, refused, 2, events.message(ADA, "ab"));
     await().atMost(SOON).until(() -> activity.figures().stoppedRanges().isEmpty());
     assertThat(
-            feed.database.texts(
+            FEED.database.texts(
                 "SELECT DISTINCT as_of FROM conversation_summary WHERE conversation_id = '%s'"
                     .formatted(refused)))
         .containsExactly("2");
@@ -143,7 +154,7 @@ class FeedWorkerIT {
 
   private void storeInEveryRange() throws Exception {
     for (int range = 0; range < FeedSettings.RANGES; range++) {
-      TestLog.store(feed.database, FeedFixture.inRange(range), 1, opened(ADA, BOB));
+      TestLog.store(FEED.database, FeedFixture.inRange(range), 1, opened(ADA, BOB));
     }
   }
 
@@ -156,7 +167,7 @@ class FeedWorkerIT {
         FeedWorker.create(
             index,
             new FeedPorts(
-                feed.database.database(),
+                FEED.database.database(),
                 (user, notice) -> {
                   if (unanswered.getAndDecrement() > 0) {
                     return CompletableFuture.failedFuture(new TimeoutException());
