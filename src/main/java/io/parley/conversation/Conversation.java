@@ -120,6 +120,7 @@ public final class Conversation
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
 
+  private final Standstill standstill = new Standstill();
   private SpentNumbers spent = SpentNumbers.NONE;
 
   /** Whose answer depends on the write in flight. */
@@ -189,7 +190,7 @@ public final class Conversation
               })
           .thenReply(command.replyTo(), next -> new Reply.Accepted(persist.seq(), now));
     }
-    return answer(decision, command.by(), command.number(), command.replyTo());
+    return answer(state, decision, command.by(), command.number(), command.replyTo());
   }
 
   private ReplyEffect<ConversationEvent, ConversationState> onSpend(
@@ -198,6 +199,7 @@ public final class Conversation
     return clock.millis() > command.deadline()
         ? Effect().noReply()
         : answer(
+            state,
             state.decideSpend(command.by(), command.number(), spent),
             command.by(),
             command.number(),
@@ -205,7 +207,11 @@ public final class Conversation
   }
 
   private ReplyEffect<ConversationEvent, ConversationState> answer(
-      Decision decision, UserId by, OutboxNumber number, ActorRef<Reply> replyTo) {
+      ConversationState state,
+      Decision decision,
+      UserId by,
+      OutboxNumber number,
+      ActorRef<Reply> replyTo) {
     if (decision instanceof Decision.Spend) {
       spend(by, number);
       return Effect().reply(replyTo, new Reply.Spent());
@@ -221,7 +227,10 @@ public final class Conversation
       return Effect().reply(replyTo, new Reply.Forgotten(forgotten.outbox()));
     }
     if (decision instanceof Decision.OutOfOrder outOfOrder) {
-      return Effect().reply(replyTo, new Reply.OutOfOrder(outOfOrder.expected()));
+      Reply reply = new Reply.OutOfOrder(outOfOrder.expected());
+      return standstill.outOfOrder(state.head())
+          ? Effect().stop().thenReply(replyTo, next -> reply)
+          : Effect().reply(replyTo, reply);
     }
     return Effect().reply(replyTo, new Reply.NotStored());
   }
