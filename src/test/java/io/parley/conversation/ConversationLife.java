@@ -1,0 +1,163 @@
+package io.parley.conversation;
+
+import io.parley.model.ConversationEvent;
+import io.parley.model.Marks;
+import io.parley.model.OutboxNumber;
+import io.parley.model.SequencedEvent;
+import io.parley.model.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One life of a conversation without its actor: it decides with the real state, and whoever runs it
+ * stores, answers and delivers. What the actor keeps in memory beside the state is kept here too.
+ */
+public final class ConversationLife {
+
+  /** What is to be done about a command. */
+  public sealed interface Step {
+    record Answer(Reply reply) implements Step {}
+
+    /** Store, then say {@link #stored}, then answer and deliver. */
+    record Persist(List<ConversationEvent> events, Reply.Accepted answer) implements Step {}
+  }
+
+  /** A state as a snapshot keeps it. */
+  public static final class Snapshot {
+    public static final Snapshot EMPTY = new Snapshot(ConversationState.EMPTY);
+    private final ConversationState state;
+
+    private Snapshot(ConversationState state) {
+      this.state = state;
+    }
+
+    public long head() {
+      return state.head();
+    }
+  }
+
+  /** Ways to be wrong, for the tests of the tests. */
+  public enum Flaw {
+    NONE,
+    /** A recovered conversation doesn't know the last number of each outbox. */
+    FORGETS_LAST_NUMBER,
+    /** What was skipped or refused is not remembered. */
+    FORGETS_SPENT,
+    /** Marks are stored as claimed. */
+    BELIEVES_MARKS
+  }
+
+  private final Flaw flaw;
+  private ConversationState state = ConversationState.EMPTY;
+  private final Standstill standstill = new Standstill();
+  private SpentNumbers spent = SpentNumbers.NONE;
+  private boolean stops;
+
+  public ConversationLife(Flaw flaw) {
+    this.flaw = flaw;
+  }
+
+  /**
+   * Starts from what is stored; what is only in memory stays, as it does when an actor restarts.
+   */
+  public void recover(Snapshot snapshot, List<SequencedEvent> after) {
+    state = snapshot.state;
+    after.forEach(event -> state = state.apply(event.event()));
+    if (flaw == Flaw.FORGETS_LAST_NUMBER) {
+      state =
+          new ConversationState(
+              state.participants(),
+              state.head(),
+              forgetful(state.first()),
+              forgetful(state.second()),
+              state.deleted());
+    }
+  }
+
+  public Snapshot snapshot() {
+    return new Snapshot(state);
+  }
+
+  public long head() {
+    return state.head();
+  }
+
+  public Step operate(Conversation.Operate command, long now) {
+    Decision decision =
+        state.decide(
+            command.by(),
+            command.number(),
+            command.operation(),
+            command.claimed(),
+            command.pair(),
+            spent,
+            now);
+    return decision instanceof Decision.Persist persist
+        ? new Step.Persist(persist.events(), new Reply.Accepted(persist.seq(), now))
+        : answer(decision, command.by(), command.number());
+  }
+
+  /** Whether the last answer was its last: what it knows may be out of date. */
+  public boolean stops() {
+    return stops;
+  }
+
+  public Step spend(Conversation.Spend command) {
+    Decision decision = state.decideSpend(command.by(), command.number(), spent);
+    return answer(decision, command.by(), command.number());
+  }
+
+  /** The event that stores these marks, if they rise. */
+  public Optional<ConversationEvent> mark(UserId by, Marks claimed, long now) {
+    Optional<Marks> risen =
+        flaw == Flaw.BELIEVES_MARKS ? Optional.of(claimed) : state.rise(by, claimed);
+    return risen.map(marks -> new ConversationEvent.Marked(by, now, marks));
+  }
+
+  /** These were committed, next after the head. */
+  public List<SequencedEvent> stored(List<ConversationEvent> events) {
+    List<SequencedEvent> sequenced = new ArrayList<>(events.size());
+    for (ConversationEvent event : events) {
+      state = state.apply(event);
+      sequenced.add(new SequencedEvent(state.head(), event));
+      if (event instanceof ConversationEvent.Operated operated) {
+        OutboxNumber number = operated.number();
+        spent = spent.without(operated.by(), number.outbox(), number.n());
+      }
+    }
+    return sequenced;
+  }
+
+  private Step answer(Decision decision, UserId by, OutboxNumber number) {
+    if (decision instanceof Decision.Spend || decision instanceof Decision.Gone) {
+      if (flaw != Flaw.FORGETS_SPENT) {
+        spent = spent.with(by, number.outbox(), number.n());
+      }
+      return new Step.Answer(
+          decision instanceof Decision.Spend ? new Reply.Spent() : new Reply.Gone());
+    }
+    if (decision instanceof Decision.Stored stored) {
+      return new Step.Answer(new Reply.Stored(stored.seq()));
+    }
+    if (decision instanceof Decision.Forgotten forgotten) {
+      return new Step.Answer(new Reply.Forgotten(forgotten.outbox()));
+    }
+    if (decision instanceof Decision.OutOfOrder outOfOrder) {
+      stops = standstill.outOfOrder(state.head());
+      return new Step.Answer(new Reply.OutOfOrder(outOfOrder.expected()));
+    }
+    return new Step.Answer(new Reply.NotStored());
+  }
+
+  private static Participation forgetful(Participation known) {
+    TreeMap<Long, Numbers> numbers = new TreeMap<>();
+    known
+        .outboxes()
+        .numbers()
+        .forEach(
+            (outbox, all) -> numbers.put(outbox, Numbers.restored(all.last() - 1, all.seqs())));
+    return known.with(Outboxes.restored(numbers, known.outboxes().highestEvicted()));
+  }
+}
