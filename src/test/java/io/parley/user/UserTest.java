@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.UnhandledMessage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -223,8 +224,7 @@ class UserTest {
             Arrays.stream(User.Command.class.getPermittedSubclasses())
                 .filter(kind -> !Modifier.isPrivate(kind.getModifiers()))
                 .toList());
-    TestProbe<org.apache.pekko.actor.UnhandledMessage> unhandled =
-        testKit.createUnhandledMessageProbe();
+    TestProbe<UnhandledMessage> unhandled = testKit.createUnhandledMessageProbe();
     one.forEach(user::tell);
     done.expectMessage(Done.getInstance());
     done.expectMessage(Done.getInstance());

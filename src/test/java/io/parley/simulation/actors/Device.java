@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -187,7 +188,7 @@ final class Device {
     }
   }
 
-  private static java.util.function.Predicate<InFlight> isOf(ConversationId conversation) {
+  private static Predicate<InFlight> isOf(ConversationId conversation) {
     return one -> one.conversation().equals(conversation);
   }
 
