@@ -244,10 +244,7 @@ final class LiveSession implements Resume.Output {
   /** Finds out where each cursor stands, then replays from there. */
   private void replay(List<ClientFrame.Cursor> cursors, OptionalLong backlog) {
     cursors.forEach(cursor -> resume.expect(cursor.conversation()));
-    later.when(
-        Cursors.resolve(ports, me, cursors),
-        resolved -> replayAll(resolved, backlog),
-        failure -> writer.bye(ByeCode.UNAVAILABLE, OptionalLong.of(1_000)));
+    requests.replay(cursors, resolved -> replayAll(resolved, backlog));
   }
 
   private void replayAll(List<Cursors.Resolved> resolved, OptionalLong backlog) {

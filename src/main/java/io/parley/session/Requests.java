@@ -6,6 +6,7 @@ import io.parley.model.ErrorCode;
 import io.parley.model.OutboxNumber;
 import io.parley.model.Participants;
 import io.parley.model.UserId;
+import io.parley.protocol.ByeCode;
 import io.parley.protocol.ClientFrame;
 import io.parley.protocol.Decoded;
 import io.parley.protocol.ServerFrame;
@@ -153,6 +154,22 @@ final class Requests {
                         () ->
                             ServerFrame.Error.reply(
                                 page.id(), page.conversation(), ErrorCode.NOT_FOUND))));
+  }
+
+  /**
+   * Looks up the cursors of the hello, before every other read: a resume that overtook them would
+   * afterwards be taken back to where the hello began.
+   */
+  void replay(List<ClientFrame.Cursor> cursors, Consumer<List<Cursors.Resolved>> done) {
+    reading = true;
+    later.when(
+        Cursors.resolve(ports, me, cursors),
+        resolved -> {
+          done.accept(resolved);
+          reading = false;
+          onRoom();
+        },
+        failure -> writer.bye(ByeCode.UNAVAILABLE, OptionalLong.of(1_000)));
   }
 
   /** {@code done} hears where the cursors stand, right after the client was told {@code ok}. */
