@@ -228,7 +228,8 @@ public final class Conversation
     }
     if (decision instanceof Decision.OutOfOrder outOfOrder) {
       Reply reply = new Reply.OutOfOrder(outOfOrder.expected());
-      return standstill.outOfOrder(state.head())
+      // What waits would be lost with a stop, and have to be asked again.
+      return standstill.outOfOrder(state.head(), clock.millis()) && queued.isEmpty()
           ? Effect().stop().thenReply(replyTo, next -> reply)
           : Effect().reply(replyTo, reply);
     }

@@ -27,6 +27,10 @@ final class QueueBound extends BehaviorInterceptor<Command, Command> {
   static final class Queued {
     private int waiting;
 
+    boolean isEmpty() {
+      return waiting == 0;
+    }
+
     /** The behaviour has begun with a command that was counted. */
     void taken(Command command) {
       if (isCounted(command)) {

@@ -1,5 +1,7 @@
 package io.parley.conversation;
 
+import java.time.Duration;
+
 /**
  * Notices that a conversation only ever says {@code out_of_order} while nothing is stored. Either a
  * client is wrong, or this life is stale: an older life, on a node that was paused or cut off,
@@ -7,20 +9,22 @@ package io.parley.conversation;
  * clients that know of the newer numbers never send one that is taken. So after a while the
  * conversation stops, and is recovered with the next command.
  *
- * <p>Counts answers, not time: no clock is to be trusted here. A client that does it on purpose
- * costs its own conversation one recovery in so many requests.
+ * <p>A clock that jumps costs a recovery or delays one; a client that does it on purpose costs its
+ * own conversation one recovery in so long.
  */
 final class Standstill {
-  /** A whole window of a client that goes back n; one lost operation holds up one less. */
-  static final int LIMIT = 8;
+  /** Longer than a question that was lost takes to be asked again. */
+  static final Duration LIMIT = Duration.ofSeconds(6);
 
-  private long head;
-  private int count;
+  private long head = -1;
+  private long sinceMillis;
 
-  /** Another one was answered out of order; whether that is too many at one head. */
-  boolean outOfOrder(long atHead) {
-    count = atHead == head ? count + 1 : 1;
-    head = atHead;
-    return count >= LIMIT;
+  /** Another one was answered out of order; whether that has gone on for too long at one head. */
+  boolean outOfOrder(long atHead, long nowMillis) {
+    if (atHead != head) {
+      head = atHead;
+      sinceMillis = nowMillis;
+    }
+    return Math.abs(nowMillis - sinceMillis) >= LIMIT.toMillis();
   }
 }

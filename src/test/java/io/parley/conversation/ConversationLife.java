@@ -96,7 +96,7 @@ public final class ConversationLife {
             now);
     return decision instanceof Decision.Persist persist
         ? new Step.Persist(persist.events(), new Reply.Accepted(persist.seq(), now))
-        : answer(decision, command.by(), command.number());
+        : answer(decision, command.by(), command.number(), now);
   }
 
   /** Whether the last answer was its last: what it knows may be out of date. */
@@ -104,9 +104,9 @@ public final class ConversationLife {
     return stops;
   }
 
-  public Step spend(Conversation.Spend command) {
+  public Step spend(Conversation.Spend command, long now) {
     Decision decision = state.decideSpend(command.by(), command.number(), spent);
-    return answer(decision, command.by(), command.number());
+    return answer(decision, command.by(), command.number(), now);
   }
 
   /** The event that stores these marks, if they rise. */
@@ -130,7 +130,7 @@ public final class ConversationLife {
     return sequenced;
   }
 
-  private Step answer(Decision decision, UserId by, OutboxNumber number) {
+  private Step answer(Decision decision, UserId by, OutboxNumber number, long now) {
     if (decision instanceof Decision.Spend || decision instanceof Decision.Gone) {
       if (flaw != Flaw.FORGETS_SPENT) {
         spent = spent.with(by, number.outbox(), number.n());
@@ -145,7 +145,7 @@ public final class ConversationLife {
       return new Step.Answer(new Reply.Forgotten(forgotten.outbox()));
     }
     if (decision instanceof Decision.OutOfOrder outOfOrder) {
-      stops = standstill.outOfOrder(state.head());
+      stops = standstill.outOfOrder(state.head(), now);
       return new Step.Answer(new Reply.OutOfOrder(outOfOrder.expected()));
     }
     return new Step.Answer(new Reply.NotStored());

@@ -93,13 +93,11 @@ final class NumbersTest {
   @Test
   void standsStillOnlyWhileNothingIsStored() {
     Standstill standstill = new Standstill();
-    for (int i = 1; i < Standstill.LIMIT; i++) {
-      assertThat(standstill.outOfOrder(7)).isFalse();
-    }
-    assertThat(standstill.outOfOrder(8)).isFalse();
-    for (int i = 2; i < Standstill.LIMIT; i++) {
-      assertThat(standstill.outOfOrder(8)).isFalse();
-    }
-    assertThat(standstill.outOfOrder(8)).isTrue();
+    long limit = Standstill.LIMIT.toMillis();
+    assertThat(standstill.outOfOrder(7, 0)).isFalse();
+    assertThat(standstill.outOfOrder(7, limit - 1)).isFalse();
+    assertThat(standstill.outOfOrder(8, limit)).isFalse();
+    assertThat(standstill.outOfOrder(8, 2 * limit - 1)).isFalse();
+    assertThat(standstill.outOfOrder(8, 2 * limit)).isTrue();
   }
 }

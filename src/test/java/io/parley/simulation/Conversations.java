@@ -176,7 +176,11 @@ final class Conversations {
           operate(operate, task.replyTo());
         } else if (task.command() instanceof Conversation.Spend spend) {
           if (node.clock().millis() <= spend.deadline()) {
-            answer(core.spend(spend), spend.by(), spend.number(), task.replyTo());
+            answer(
+                core.spend(spend, node.clock().millis()),
+                spend.by(),
+                spend.number(),
+                task.replyTo());
           }
         } else if (task.command() instanceof Conversation.Mark mark) {
           mark(mark.by(), mark.claimed());
@@ -214,7 +218,7 @@ final class Conversations {
         world.promises().spent(id, by, number, life);
       }
       replyTo.accept(reply);
-      if (core.stops()) {
+      if (core.stops() && waiting.isEmpty()) {
         phase = Phase.DEAD;
         homes.remove(id, this);
       }
