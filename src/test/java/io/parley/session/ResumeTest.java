@@ -93,29 +93,10 @@ final class ResumeTest implements Resume.Output {
   }
 
   @Test
-  void doesNotReadAgainAndAgainWhatTheLogDoesNotShow() {
-    resume.replay(AB, 1, 3);
-    read(1, events(3, 3));
-    assertThat(resume.next()).isEmpty();
-    resume.heard(AB, 3);
-    read(1, events(2, 3));
-    assertThat(said).containsExactly("2", "3", "caught up 3");
-  }
-
-  @Test
   void announcesAConversationThatTheClientDoesNotKnow() {
     resume.live(AB, events(7, 7), true);
     resume.announced(AB, 6);
     assertThat(said).containsExactly("announce 6", "7");
-  }
-
-  @Test
-  void announcesAgainWhatTheClientCouldNotBeToldOf() {
-    resume.live(AB, events(7, 7), true);
-    resume.announceFailed(AB);
-    resume.retry();
-    resume.announced(AB, 6);
-    assertThat(said).containsExactly("announce 6", "announce 6", "7");
   }
 
   @Test

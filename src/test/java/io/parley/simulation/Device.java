@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /** One program of one person: what it holds, and what it does about what it hears. */
 final class Device {
   private static final int WELCOME_WITHIN_MILLIS = 15_000;
+  private static final int RESUME_AGAIN_MILLIS = 1_000;
   private static final int TICK_MILLIS = 500;
 
   /** What an answer belongs to; an answer to another outbox than the present one is of the past. */
@@ -120,6 +121,13 @@ final class Device {
       send(
           new ClientFrame.Resume(
               id, List.of(new ClientFrame.Cursor(conversation, OptionalLong.of(from)))));
+    }
+  }
+
+  private void resume(ConversationId conversation) {
+    ClientLog log = logs.get(conversation);
+    if (log != null) {
+      resume(conversation, log.cursor());
     }
   }
 
@@ -292,6 +300,11 @@ final class Device {
   }
 
   private void answered(JsonNode frame) {
+    ConversationId refused = resumes.remove(frame.path("re").asLong());
+    if (refused != null) {
+      world.in(RESUME_AGAIN_MILLIS, () -> resume(refused));
+      return;
+    }
     Asked what = asked.remove(frame.path("re").asLong());
     if (what == null || what.outbox() != outbox(what.conversation()).outbox()) {
       return;

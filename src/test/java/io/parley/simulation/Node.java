@@ -2,6 +2,8 @@ package io.parley.simulation;
 
 import io.parley.conversation.Conversation;
 import io.parley.conversation.Reply;
+import io.parley.history.InboxPage;
+import io.parley.history.Target;
 import io.parley.model.ConversationEvent;
 import io.parley.model.ConversationId;
 import io.parley.model.ConversationSummary;
@@ -34,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -157,12 +160,13 @@ final class Node implements Directory, Log, Inboxes, Shards {
   }
 
   @Override
-  public CompletionStage<Log.Page> after(
+  public CompletionStage<List<SequencedEvent>> after(
       ConversationId conversation, long seq, int limit, int bytes) {
     return read(() -> pageAfter(conversation, seq, Math.min(limit, world.pageSize()), bytes));
   }
 
-  private Log.Page pageAfter(ConversationId conversation, long seq, int limit, int bytes) {
+  private List<SequencedEvent> pageAfter(
+      ConversationId conversation, long seq, int limit, int bytes) {
     List<SequencedEvent> all = world.journal().events(conversation);
     long from = world.mutant() == Mutant.REPLAY_OFF_BY_ONE ? seq + 1 : seq;
     List<SequencedEvent> events = new ArrayList<>();
@@ -175,14 +179,13 @@ final class Node implements Directory, Log, Inboxes, Shards {
       }
       events.add(event);
     }
-    boolean more = from + events.size() < all.size();
     if (world.mutant() == Mutant.REPLAY_SWAPS_TWO && events.size() > 1) {
       SequencedEvent first = events.get(0);
       SequencedEvent second = events.get(1);
       events.set(0, new SequencedEvent(first.seq(), second.event()));
       events.set(1, new SequencedEvent(second.seq(), first.event()));
     }
-    return new Log.Page(events, more);
+    return events;
   }
 
   private static int size(SequencedEvent event) {
@@ -193,7 +196,7 @@ final class Node implements Directory, Log, Inboxes, Shards {
   }
 
   @Override
-  public CompletionStage<Log.Page> before(
+  public CompletionStage<List<SequencedEvent>> before(
       ConversationId conversation, long seq, int limit, int bytes) {
     throw new UnsupportedOperationException("nobody pages back here");
   }
@@ -211,45 +214,51 @@ final class Node implements Directory, Log, Inboxes, Shards {
 
   @Override
   public CompletionStage<Optional<SequencedEvent>> find(
-      ConversationId conversation, UserId by, OutboxNumber wanted) {
+      ConversationId conversation, UserId by, OutboxNumber number, BooleanSupplier wanted) {
     return read(
         () ->
             world.journal().events(conversation).stream()
                 .filter(event -> event.event().by().equals(by))
-                .filter(event -> Promises.number(event.event()).equals(Optional.of(wanted)))
+                .filter(event -> Promises.number(event.event()).equals(Optional.of(number)))
                 .findFirst());
   }
 
   @Override
-  public CompletionStage<Set<String>> emojiOn(ConversationId conversation, long seq) {
+  public CompletionStage<Optional<Target>> target(ConversationId conversation, long seq) {
     return read(
         () -> {
+          List<SequencedEvent> all = world.journal().events(conversation);
+          if (seq < 1 || seq > all.size()) {
+            return Optional.empty();
+          }
+          boolean deleted = false;
           Set<String> emoji = new HashSet<>();
-          for (SequencedEvent event : world.journal().events(conversation)) {
-            if (event.event() instanceof ConversationEvent.Operated operated
-                && operated.operation() instanceof Operation.React react
-                && react.of() == seq) {
-              emoji.add(react.emoji());
+          for (SequencedEvent event : all) {
+            if (event.event() instanceof ConversationEvent.Operated operated) {
+              deleted |= operated.operation().equals(new Operation.Delete(seq));
+              if (operated.operation() instanceof Operation.React react && react.of() == seq) {
+                emoji.add(react.emoji());
+              }
             }
           }
-          return emoji;
+          return Optional.of(new Target(all.get((int) seq - 1), deleted, emoji));
         });
   }
 
   // Inboxes
 
   @Override
-  public CompletionStage<Inboxes.Page> newest(UserId user, int limit, Optional<String> cursor) {
+  public CompletionStage<InboxPage> newest(UserId user, int limit, Optional<String> cursor) {
     return changedSince(user, "0", limit, cursor);
   }
 
   @Override
-  public CompletionStage<Inboxes.Page> changedSince(
+  public CompletionStage<InboxPage> changedSince(
       UserId user, String since, int limit, Optional<String> cursor) {
     return read(
         () -> {
           long version = world.feed().version(user);
-          return new Inboxes.Page(
+          return new InboxPage(
               world.feed().changedSince(user, Long.parseLong(since)),
               Long.toString(version),
               version,
