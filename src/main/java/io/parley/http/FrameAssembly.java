@@ -5,6 +5,7 @@ import io.parley.model.MessageText;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.http.javadsl.model.ws.TextMessage;
 import org.apache.pekko.stream.Materializer;
@@ -14,6 +15,9 @@ import org.apache.pekko.stream.javadsl.Source;
 /**
  * Makes whole frames of what comes: text only, at most so many bytes, within so much time. The
  * fragments of a longer one are not gathered; it is given up at the first byte too many.
+ *
+ * <p>What was given up is still read, and dropped, until the session has said goodbye: to cancel or
+ * to fail it would end the whole socket before that.
  */
 final class FrameAssembly {
   private final Limits.Frames limits;
@@ -27,7 +31,7 @@ final class FrameAssembly {
   /** The text of a frame; empty when it isn't text, too long or too slow. */
   CompletionStage<Optional<String>> whole(Message message) {
     if (!message.isText()) {
-      message.asBinaryMessage().getStreamedData().runWith(cancelled(), materializer);
+      message.asBinaryMessage().getStreamedData().runWith(Sink.ignore(), materializer);
       return CompletableFuture.completedFuture(Optional.empty());
     }
     TextMessage text = message.asTextMessage();
@@ -43,15 +47,39 @@ final class FrameAssembly {
   }
 
   private CompletionStage<Optional<String>> gathered(Source<String, ?> fragments) {
-    return fragments
-        .limitWeighted(limits.frameBytes(), fragment -> (long) MessageText.utf8Length(fragment))
-        .completionTimeout(limits.assembly())
-        .runFold(new StringBuilder(), StringBuilder::append, materializer)
-        .thenApply(whole -> Optional.of(whole.toString()))
-        .exceptionally(tooMuch -> Optional.empty());
+    Gathering gathering = new Gathering(limits.frameBytes());
+    fragments
+        .runForeach(gathering::add, materializer)
+        .whenComplete((done, broken) -> gathering.end(broken == null));
+    return gathering.whole.completeOnTimeout(
+        Optional.empty(), limits.assembly().toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private static <T> Sink<T, ?> cancelled() {
-    return Sink.cancelled();
+  /** The fragments of one frame. */
+  private static final class Gathering {
+    final CompletableFuture<Optional<String>> whole = new CompletableFuture<>();
+    private final StringBuilder text = new StringBuilder();
+    private final int maxBytes;
+    private int bytes;
+
+    Gathering(int maxBytes) {
+      this.maxBytes = maxBytes;
+    }
+
+    void add(String fragment) {
+      if (whole.isDone()) {
+        return;
+      }
+      bytes += MessageText.utf8Length(fragment);
+      if (bytes > maxBytes) {
+        whole.complete(Optional.empty());
+      } else {
+        text.append(fragment);
+      }
+    }
+
+    void end(boolean complete) {
+      whole.complete(complete ? Optional.of(text.toString()) : Optional.empty());
+    }
   }
 }
