@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.function.Predicate;
 public final class ChatClient implements AutoCloseable {
   public static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int FRAME_BYTES = 64 * 1024;
 
   private final RawSocket socket;
   private final BlockingQueue<JsonNode> incoming = new LinkedBlockingQueue<>();
@@ -31,6 +33,8 @@ public final class ChatClient implements AutoCloseable {
   private final AtomicLong ids = new AtomicLong();
   private final Thread reader;
   private volatile boolean answersPings = true;
+  private final AtomicLong pings = new AtomicLong();
+  private volatile long closedNanos;
 
   private ChatClient(RawSocket socket) {
     this.socket = socket;
@@ -77,6 +81,7 @@ public final class ChatClient implements AutoCloseable {
     } catch (RuntimeException closed) {
       // The test has closed the socket, or expects that it was.
     } finally {
+      closedNanos = System.nanoTime();
       incoming.add(JSON.createObjectNode().put("t", "closed"));
     }
   }
@@ -84,20 +89,38 @@ public final class ChatClient implements AutoCloseable {
   private void take(String json) {
     try {
       Schemas.assertValidServerFrame(json);
+      assertThat(json.getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(FRAME_BYTES);
     } catch (AssertionError wrong) {
       incoming.add(JSON.createObjectNode().put("t", "not-by-schema").put("why", wrong.toString()));
       return;
     }
     JsonNode frame = parse(json);
-    if (answersPings && frame.path("t").asText().equals("ping")) {
-      socket.sendText("{\"t\":\"pong\"}");
+    if (frame.path("t").asText().equals("ping")) {
+      pings.incrementAndGet();
+      if (answersPings) {
+        socket.sendText("{\"t\":\"pong\"}");
+      }
       return;
     }
     incoming.add(frame);
   }
 
-  public ObjectNode frame(String type) {
+  public static ObjectNode frame(String type) {
     return JSON.createObjectNode().put("t", type);
+  }
+
+  /** Takes part with a socket whose owner has chosen its buffers. */
+  public static ChatClient on(RawSocket socket) {
+    socket.readTimeout(120_000);
+    return new ChatClient(socket);
+  }
+
+  /** Somebody whose hello says more than who it is. */
+  public static ChatClient welcomed(int port, ObjectNode hello) {
+    ChatClient client = open(port);
+    client.request(hello);
+    client.awaitType("welcome");
+    return client;
   }
 
   /** Sends a request under a new id, which it returns. */
@@ -107,7 +130,9 @@ public final class ChatClient implements AutoCloseable {
     return id;
   }
 
+  /** Sends a frame as the schemas have it; what they forbid is sent by {@link #socket}. */
   public void send(JsonNode frame) {
+    Schemas.assertValidClientFrame(frame.toString());
     socket.sendText(frame.toString());
   }
 
@@ -115,12 +140,39 @@ public final class ChatClient implements AutoCloseable {
     return request(frame("hello").put("token", token).put("client", "test/1"));
   }
 
-  /** Sends a message; the id of the request. */
-  public long message(String conversation, long outbox, long n, String text) {
+  /** A hello of somebody who holds copies; {@link #cursor} adds those. */
+  public static ObjectNode helloOf(HttpDoor.Account account) {
+    return frame("hello").put("token", account.token()).put("user", account.id());
+  }
+
+  /** Adds a cursor to a hello or a resume. */
+  public static ObjectNode cursor(ObjectNode frame, String conversation, long seq) {
+    frame.withArray("cursors").addArray().add(conversation).add(seq);
+    return frame;
+  }
+
+  /** Adds a cursor that asks for what is stored from now on. */
+  public static ObjectNode cursorAtHead(ObjectNode frame, String conversation) {
+    frame.withArray("cursors").addArray().add(conversation).addNull();
+    return frame;
+  }
+
+  /** Sends an operation; the id of the request. */
+  public long operate(String conversation, long outbox, long n, JsonNode op) {
     ObjectNode send =
         frame("send").put("conversation", conversation).put("outbox", outbox).put("n", n);
-    send.putObject("op").put("kind", "message").put("text", text);
+    send.set("op", op);
     return request(send);
+  }
+
+  /** Sends an operation and waits for its answer. */
+  public JsonNode outcome(String conversation, long outbox, long n, JsonNode op) {
+    return awaitReply(operate(conversation, outbox, n, op));
+  }
+
+  /** Sends a message; the id of the request. */
+  public long message(String conversation, long outbox, long n, String text) {
+    return operate(conversation, outbox, n, Op.message(text));
   }
 
   /** Sends a message and waits for its answer. */
@@ -134,6 +186,28 @@ public final class ChatClient implements AutoCloseable {
 
   public JsonNode awaitType(String type) {
     return await(frame -> frame.path("t").asText().equals(type), "a frame of type " + type);
+  }
+
+  /** The goodbye with this code, and the close that follows it. */
+  public JsonNode awaitBye(String code) {
+    JsonNode bye = awaitType("bye");
+    assertThat(bye.path("code").asText()).as("%s", bye).isEqualTo(code);
+    awaitType("closed");
+    return bye;
+  }
+
+  /** A reply that is an error with this code. */
+  public JsonNode awaitError(long id, String code) {
+    JsonNode error = awaitReply(id);
+    assertThat(error.path("code").asText()).as("%s", error).isEqualTo(code);
+    return error;
+  }
+
+  /** Waits until the server has told all of the inbox. */
+  public JsonNode awaitInbox() {
+    return await(
+        frame -> frame.path("t").asText().equals("inbox") && !frame.path("more").asBoolean(),
+        "the last inbox frame");
   }
 
   /** The first frame like this, wherever it stands; the others stay. */
@@ -175,6 +249,11 @@ public final class ChatClient implements AutoCloseable {
     return events;
   }
 
+  /** Forgets frames of this type that were passed over: a test that sends a lot would keep all. */
+  public void discard(String type) {
+    unread.removeIf(frame -> frame.path("t").asText().equals(type));
+  }
+
   /** Everything that came until now, in order. */
   public List<JsonNode> drain(Duration quiet) {
     List<JsonNode> frames = new ArrayList<>(unread);
@@ -183,6 +262,16 @@ public final class ChatClient implements AutoCloseable {
       frames.add(next);
     }
     return frames;
+  }
+
+  /** How often the server has asked whether this client is there. */
+  public long pings() {
+    return pings.get();
+  }
+
+  /** When the socket ended, by the nanosecond clock; 0 while it is open. */
+  public long closedNanos() {
+    return closedNanos;
   }
 
   public RawSocket socket() {

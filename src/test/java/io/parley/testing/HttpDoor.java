@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server's HTTP door, as a test knocks at it. */
 public final class HttpDoor {
@@ -15,6 +16,9 @@ public final class HttpDoor {
 
   /** Somebody who has signed in. */
   public record Account(String id, String username, String token) {}
+
+  private static final AtomicInteger PEOPLE = new AtomicInteger();
+  private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
   private final String url;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -28,6 +32,11 @@ public final class HttpDoor {
     JsonNode user =
         expect(201, request("POST", "/v1/users", "", credentials(username))).path("user");
     return new Account(user.path("id").asText(), username, signIn(username));
+  }
+
+  /** Somebody new, under a name that nobody else has. */
+  public Account somebody(String name) {
+    return account(name + PEOPLE.incrementAndGet());
   }
 
   /** Signs somebody in; the token. */
@@ -61,11 +70,18 @@ public final class HttpDoor {
         .asText();
   }
 
+  /** Another one each time, for servers that trust whoever stands in front of them. */
+  private static String address() {
+    int n = ADDRESSES.incrementAndGet();
+    return "10." + (n >> 16 & 255) + "." + (n >> 8 & 255) + "." + (n & 255);
+  }
+
   /** A call with a bearer token, unless that is empty. */
   public HttpResponse<String> request(String method, String path, String token, String body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + path))
             .header("Content-Type", "application/json")
+            .header("X-Forwarded-For", address())
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);

@@ -13,14 +13,41 @@ import java.util.concurrent.TimeUnit;
 
 /** A whole node in this process, on a database of its own, on free ports. */
 public final class TestServer implements AutoCloseable {
+  /** The one web page that the ordinary server trusts. */
+  public static final String ORIGIN = "https://chat.example.org";
+
   private final ChatServer.Running running;
   private final String databaseUrl;
   private final HttpDoor http;
+
+  /** With the limits as they are shipped. */
+  private static final class Ordinary {
+    private static final TestServer SERVER = start(Map.of("PARLEY_ORIGINS", ORIGIN));
+  }
+
+  /** Without rates, for tests that send a lot, and impatient with fragments. */
+  private static final class Hurried {
+    private static final TestServer SERVER =
+        start(Map.of("PARLEY_RATE_LIMITS", "off", "PARLEY_LIMITS_ASSEMBLY", "1s"));
+  }
 
   private TestServer(ChatServer.Running running, String databaseUrl) {
     this.running = running;
     this.databaseUrl = databaseUrl;
     this.http = new HttpDoor(running.url());
+  }
+
+  /**
+   * One for all tests of this JVM that need nothing special, never closed. Tests share it by making
+   * themselves people of their own.
+   */
+  public static TestServer ordinary() {
+    return Ordinary.SERVER;
+  }
+
+  /** Likewise, without limits of rates and of sessions; fragments of a frame have a second. */
+  public static TestServer hurried() {
+    return Hurried.SERVER;
   }
 
   public static TestServer start() {
@@ -38,6 +65,8 @@ public final class TestServer implements AutoCloseable {
     environment.put("PARLEY_PORT", "0");
     environment.put("PARLEY_MANAGEMENT_PORT", "0");
     environment.put("PARLEY_DATABASE_URL", databaseUrl);
+    // People come from addresses of their own: sign-up is limited by address.
+    environment.put("PARLEY_EDGE_TRUSTED_PROXIES", "127.0.0.1");
     environment.putAll(settings);
     DatabaseLife life = DatabaseLife.read(DatabaseAddress.parse(databaseUrl), ignored -> {});
     Settings all = Settings.load(Path.of("").toAbsolutePath(), environment);
