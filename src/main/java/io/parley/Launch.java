@@ -1,5 +1,6 @@
 package io.parley;
 
+import io.parley.account.Outboxes;
 import io.parley.database.DatabaseAddress;
 import io.parley.database.DatabaseLife;
 import io.parley.database.Migrations;
@@ -10,6 +11,8 @@ import io.parley.embedded.EmbeddedPostgresException;
 import io.parley.embedded.EmbeddedSettings;
 import io.parley.feed.ReadSide;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +95,9 @@ final class Launch {
   }
 
   private void beginAnotherLife() {
-    DatabaseLife life = Restored.begin(DatabaseAddress.parse(databaseUrl()), ReadSide.REBUILD, say);
+    List<String> mending = new ArrayList<>(ReadSide.REBUILD);
+    mending.add(Outboxes.AFTER_RESTORE);
+    DatabaseLife life = Restored.begin(DatabaseAddress.parse(databaseUrl()), mending, say);
     say.accept("The database begins a new life: epoch " + life.epoch() + ".");
     say.accept("Clients will fetch anew what they hold; the next start rebuilds the inbox.");
   }

@@ -69,7 +69,7 @@ record Services(Database database, Registry registry, SessionPorts ports) {
             log,
             new ReadSideInboxes(database),
             shards,
-            new Operations(shards, log, directory, settings.limits(), clock),
+            new Operations(shards, log, directory, settings.limits(), clock, System::nanoTime),
             settings.limits(),
             life.epoch(),
             clock,

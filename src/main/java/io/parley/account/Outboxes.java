@@ -11,6 +11,12 @@ public final class Outboxes {
 
   private static final String HIGHEST = "SELECT last_outbox FROM users WHERE id = $1";
 
+  /**
+   * For a database that was restored: devices may hold ordinals that were minted after the backup,
+   * and none of them may be minted a second time.
+   */
+  public static final String AFTER_RESTORE = "UPDATE users SET last_outbox = last_outbox + 1000";
+
   private final Database database;
 
   Outboxes(Database database) {

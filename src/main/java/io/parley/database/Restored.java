@@ -21,12 +21,12 @@ public final class Restored {
   /**
    * Does it, or changes nothing; returns the new life.
    *
-   * @param rebuildReadSide what makes the feed fold the journal anew; the feed's own statements,
-   *     because this package doesn't know its tables
+   * @param mending what makes the feed fold the journal anew; the feed's own statements, because
+   *     this package doesn't know its tables
    * @throws DatabaseRefusedException when a Parley runs on the database, or it won't do
    */
   public static DatabaseLife begin(
-      DatabaseAddress address, List<String> rebuildReadSide, Consumer<String> progress) {
+      DatabaseAddress address, List<String> mending, Consumer<String> progress) {
     Preflight.checkRestored(address, progress);
     Migrations.apply(address);
     try (Connection connection = StartConnection.open(address, progress)) {
@@ -34,7 +34,7 @@ public final class Restored {
       // Looking for the highest position reads an index of the whole journal.
       connection.setNetworkTimeout(Runnable::run, 0);
       connection.setAutoCommit(false);
-      execute(connection, rebuildReadSide);
+      execute(connection, mending);
       raiseBase(connection);
       connection.commit();
       DatabaseLife life =

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 
 /**
  * The one handler behind both doors: checks an operation, asks its conversation until it answers or
@@ -33,12 +34,15 @@ public final class Operations {
   private final Log log;
   private final Checks checks;
   private final Clock clock;
+  private final LongSupplier nanos;
 
-  public Operations(Shards shards, Log log, Directory directory, Limits limits, Clock clock) {
+  public Operations(
+      Shards shards, Log log, Directory directory, Limits limits, Clock clock, LongSupplier nanos) {
     this.shards = shards;
     this.log = log;
     this.checks = new Checks(log, directory, limits.text());
     this.clock = clock;
+    this.nanos = nanos;
   }
 
   /**
@@ -61,10 +65,10 @@ public final class Operations {
     if (verdict instanceof Checks.Verdict.Stranger stranger) {
       return CompletableFuture.completedFuture(stranger.refusal());
     }
-    long deadline = clock.millis() + BUDGET.toMillis();
-    Shards.Question question = question(request, verdict, deadline);
-    return ask(request.conversation(), question, deadline)
-        .thenCompose(reply -> answer(request, verdict, reply, deadline))
+    long endNanos = nanos.getAsLong() + BUDGET.toNanos();
+    Shards.Question question = question(request, verdict, clock.millis() + BUDGET.toMillis());
+    return ask(request.conversation(), question, endNanos)
+        .thenCompose(reply -> answer(request, verdict, reply, endNanos))
         .exceptionally(failure -> Answer.refused(ErrorCode.UNAVAILABLE));
   }
 
@@ -84,12 +88,12 @@ public final class Operations {
   }
 
   private CompletionStage<Reply> ask(
-      ConversationId conversation, Shards.Question question, long deadline) {
-    long left = deadline - clock.millis();
-    if (left <= 0) {
+      ConversationId conversation, Shards.Question question, long endNanos) {
+    long leftNanos = endNanos - nanos.getAsLong();
+    if (leftNanos <= 0) {
       return CompletableFuture.completedFuture(new Reply.Failed());
     }
-    Duration timeout = left < ASK.toMillis() ? Duration.ofMillis(left) : ASK;
+    Duration timeout = leftNanos < ASK.toNanos() ? Duration.ofNanos(leftNanos) : ASK;
     return shards
         .ask(conversation, question, timeout)
         .exceptionally(noAnswer -> new Reply.Failed())
@@ -98,12 +102,12 @@ public final class Operations {
                 reply instanceof Reply.Failed
                     ? shards
                         .pause(PAUSE)
-                        .thenCompose(paused -> ask(conversation, question, deadline))
+                        .thenCompose(paused -> ask(conversation, question, endNanos))
                     : CompletableFuture.completedFuture(reply));
   }
 
   private CompletionStage<Answer> answer(
-      Request request, Checks.Verdict verdict, Reply reply, long deadline) {
+      Request request, Checks.Verdict verdict, Reply reply, long endNanos) {
     if (reply instanceof Reply.Accepted accepted) {
       return completed(new Answer.Accepted(accepted.seq(), accepted.at(), false));
     }
@@ -116,7 +120,7 @@ public final class Operations {
               request.conversation(),
               request.by(),
               request.number(),
-              () -> clock.millis() <= deadline)
+              () -> nanos.getAsLong() - endNanos < 0)
           .thenApply(
               row ->
                   row.map(found -> original(request, found))

@@ -23,6 +23,9 @@ final class Resume {
   /** Live events kept while a read is under way; past it they are read again from the log. */
   static final int HELD_LIMIT = 64;
 
+  /** And so many characters of them: pushed at once, they still fit the outbound window. */
+  static final int HELD_LENGTH = 32 * 1024;
+
   /** What the session does for it. */
   interface Output {
     /** Push these, which follow on what was pushed. */
@@ -60,6 +63,7 @@ final class Resume {
     boolean owesCaughtUp;
     Phase phase = Phase.OPEN;
     final ArrayDeque<EncodedEvent> held = new ArrayDeque<>(0);
+    private int heldLength;
 
     Stretch(long position, long told) {
       this.position = position;
@@ -73,10 +77,13 @@ final class Resume {
     /** Keeps a live event for when the read is done, as long as what is kept has no hole. */
     void hold(EncodedEvent event) {
       boolean follows = held.isEmpty() || held.getLast().seq() == event.seq() - 1;
-      if (!follows || held.size() >= HELD_LIMIT) {
+      int length = event.json().length();
+      if (!follows || held.size() >= HELD_LIMIT || heldLength + length > HELD_LENGTH) {
         held.clear();
+        heldLength = 0;
       }
       held.add(event);
+      heldLength += length;
     }
   }
 
@@ -220,8 +227,9 @@ final class Resume {
       push(read.conversation(), stretch, events);
     }
     pushHeld(read.conversation(), stretch);
-    if (events.isEmpty() && stretch.isBehind()) {
-      // Told of more than the log holds: wait until it is heard of again, don't spin.
+    if (stretch.position == read.after() && stretch.isBehind()) {
+      // The log doesn't show what follows, though more was told of: wait until it is heard of
+      // again, don't spin.
       return;
     }
     settle(read.conversation(), stretch);
@@ -255,7 +263,7 @@ final class Resume {
     Stretch before = stretches.put(conversation, stretch);
     if (before != null) {
       stretch.told = Math.max(head, before.told);
-      stretch.held.addAll(before.held);
+      before.held.forEach(stretch::hold);
     }
     if (isReading(conversation)) {
       // What that read brings belongs to the stretch that was.
@@ -292,6 +300,7 @@ final class Resume {
     if (!stretch.held.isEmpty()) {
       List<EncodedEvent> held = List.copyOf(stretch.held);
       stretch.held.clear();
+      stretch.heldLength = 0;
       push(conversation, stretch, held);
     }
   }

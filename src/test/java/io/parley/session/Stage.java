@@ -74,7 +74,7 @@ final class Stage implements AutoCloseable {
     }
     directory.join(AB, ADA, BOB);
     Shards shards = new LocalShards(testKit.system(), c -> conversations.ref(), u -> users.ref());
-    Operations operations = new Operations(shards, log, directory, limits, clock);
+    Operations operations = new Operations(shards, log, directory, limits, clock, nanos::get);
     SessionPorts ports =
         new SessionPorts(
             directory, log, inboxes, shards, operations, limits, EPOCH, clock, nanos::get);

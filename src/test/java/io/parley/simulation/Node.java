@@ -37,6 +37,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -98,16 +99,17 @@ final class Node implements Directory, Log, Inboxes, Shards {
   }
 
   SessionPorts ports() {
+    LongSupplier nanos = () -> TimeUnit.MILLISECONDS.toNanos(world.now());
     return new SessionPorts(
         this,
         this,
         this,
         this,
-        new Operations(this, this, this, world.limits(), clock),
+        new Operations(this, this, this, world.limits(), clock, nanos),
         world.limits(),
         world.epoch(),
         clock,
-        () -> TimeUnit.MILLISECONDS.toNanos(world.now()));
+        nanos);
   }
 
   void connected(Connection connection) {

@@ -114,7 +114,7 @@ final class Town implements AutoCloseable {
             log,
             inboxes,
             shards,
-            new Operations(shards, log, directory, Limits.DEFAULT, clock),
+            new Operations(shards, log, directory, Limits.DEFAULT, clock, nanos::get),
             Limits.DEFAULT,
             "e_1",
             clock,
