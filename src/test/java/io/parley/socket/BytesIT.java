@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,24 +27,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BytesIT {
   private static final byte[] PING = "{\"t\":\"ping\",\"id\":5}".getBytes(UTF_8);
 
-  private final TestServer server = TestServer.hurried();
-  private final TwoPeople two = TwoPeople.on(server);
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
+  /** The same two in all tests: signing up costs more than most of them. */
+  private static final TwoPeople TWO = TwoPeople.on(TestServer.hurried());
+
+  private final TestServer server = TWO.server();
+  private final TwoPeople two = TWO;
   private final ChatClient ada = two.adaOnline();
   private final ChatClient bob = two.bobOnline();
 
   @BeforeEach
   void theyChat() {
-    ada.say(two.conversation(), two.outbox(), 1, "before");
-    bob.eventsUpTo(two.conversation(), 2);
+    chat();
   }
 
   @AfterEach
   void theyChatOn() {
     try (ada;
         bob) {
-      long seq = ada.say(two.conversation(), two.outbox(), 2, "after").path("seq").asLong();
-      bob.eventsUpTo(two.conversation(), seq);
+      chat();
     }
+  }
+
+  private void chat() {
+    long n = NUMBERS.incrementAndGet();
+    long seq = ada.say(two.conversation(), two.outbox(), n, "and").path("seq").asLong();
+    bob.eventsUpTo(two.conversation(), seq);
   }
 
   @Test

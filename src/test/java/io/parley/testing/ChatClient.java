@@ -198,7 +198,12 @@ public final class ChatClient implements AutoCloseable {
 
   /** A reply that is an error with this code. */
   public JsonNode awaitError(long id, String code) {
-    JsonNode error = awaitReply(id);
+    return awaitError(id, code, PATIENCE);
+  }
+
+  public JsonNode awaitError(long id, String code, Duration patience) {
+    JsonNode error =
+        await(frame -> frame.path("re").asLong(-1) == id, "a reply to " + id, patience);
     assertThat(error.path("code").asText()).as("%s", error).isEqualTo(code);
     return error;
   }
@@ -212,13 +217,18 @@ public final class ChatClient implements AutoCloseable {
 
   /** The first frame like this, wherever it stands; the others stay. */
   public JsonNode await(Predicate<JsonNode> wanted, String what) {
+    return await(wanted, what, PATIENCE);
+  }
+
+  /** The same for what may take its time. */
+  public JsonNode await(Predicate<JsonNode> wanted, String what, Duration patience) {
     for (JsonNode frame : unread) {
       if (wanted.test(frame)) {
         unread.remove(frame);
         return frame;
       }
     }
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       JsonNode frame = poll(deadline - System.nanoTime());
       if (frame == null) {
@@ -252,6 +262,25 @@ public final class ChatClient implements AutoCloseable {
   /** Forgets frames of this type that were passed over: a test that sends a lot would keep all. */
   public void discard(String type) {
     unread.removeIf(frame -> frame.path("t").asText().equals(type));
+  }
+
+  /** The reply to a request, if it has come. */
+  public Optional<JsonNode> replied(long id) {
+    return unread.stream().filter(frame -> frame.path("re").asLong(-1) == id).findFirst();
+  }
+
+  /** Everything that comes within this time, in order. */
+  public List<JsonNode> drainFor(Duration time) {
+    List<JsonNode> frames = new ArrayList<>(unread);
+    unread.clear();
+    long deadline = System.nanoTime() + time.toNanos();
+    while (true) {
+      JsonNode next = poll(deadline - System.nanoTime());
+      if (next == null) {
+        return frames;
+      }
+      frames.add(next);
+    }
   }
 
   /** Everything that came until now, in order. */
