@@ -166,10 +166,12 @@ final class AccountRoutes {
   }
 
   private CompletionStage<HttpResponse> mintOutbox(SignedIn by, Entrance.Visit visit) {
-    visit.request().discardEntityBytes(bodies.materializer());
-    return registry
-        .outboxes()
-        .mint(by.user().id())
+    // An answer that is faster than the request's own body would cost the client its connection.
+    return visit
+        .request()
+        .discardEntityBytes(bodies.materializer())
+        .completionStage()
+        .thenCompose(read -> registry.outboxes().mint(by.user().id()))
         .thenApply(ordinal -> Bodies.json(201, HttpBodies.outbox(ordinal)));
   }
 
