@@ -8,7 +8,6 @@ import io.parley.testing.RawSocket;
 import io.parley.testing.TestServer;
 import io.parley.testing.TwoPeople;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +92,7 @@ class BytesIT {
   @Test
   void aFrameThatComesByteByByteIsOneFrame() {
     try (ChatClient client = two.adaOnline()) {
-      byte[] masked = masked(0x81, PING.length, PING);
+      byte[] masked = RawSocket.masked(0x81, PING.length, PING);
       for (byte one : masked) {
         client.socket().sendBytes(new byte[] {one});
       }
@@ -120,7 +119,7 @@ class BytesIT {
   @Test
   void aFrameOfWhichOnlyTheBeginningComesIsGivenUp() {
     try (ChatClient client = two.adaOnline()) {
-      client.socket().sendBytes(Arrays.copyOf(masked(0x81, 60_000, PING), 20));
+      client.socket().sendBytes(Arrays.copyOf(RawSocket.masked(0x81, 60_000, PING), 20));
       client.awaitBye("protocol_error");
     }
   }
@@ -128,7 +127,7 @@ class BytesIT {
   @Test
   void aHugeLengthIsNeitherBelievedNorWaitedFor() {
     try (ChatClient client = two.adaOnline()) {
-      client.socket().sendBytes(masked(0x81, Long.MAX_VALUE, new byte[1024]));
+      client.socket().sendBytes(RawSocket.masked(0x81, Long.MAX_VALUE, new byte[1024]));
       client.await(frame -> List.of("closed", "bye").contains(frame.path("t").asText()), "the end");
     }
   }
@@ -158,13 +157,13 @@ class BytesIT {
     for (byte[] wrong :
         List.of(
             unmasked,
-            masked(0xf1, PING.length, PING),
-            masked(0x83, PING.length, PING),
-            masked(0x80, PING.length, PING),
-            masked(0x09, 2, new byte[2]),
-            masked(0x89, 200, new byte[200]),
-            masked(0x81, 4, new byte[] {(byte) 0xc3, 0x28, (byte) 0xff, (byte) 0xfe}),
-            masked(0x81, 3, new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}))) {
+            RawSocket.masked(0xf1, PING.length, PING),
+            RawSocket.masked(0x83, PING.length, PING),
+            RawSocket.masked(0x80, PING.length, PING),
+            RawSocket.masked(0x09, 2, new byte[2]),
+            RawSocket.masked(0x89, 200, new byte[200]),
+            RawSocket.masked(0x81, 4, new byte[] {(byte) 0xc3, 0x28, (byte) 0xff, (byte) 0xfe}),
+            RawSocket.masked(0x81, 3, new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}))) {
       try (ChatClient client = two.adaOnline()) {
         client.socket().sendBytes(wrong);
         client.await(
@@ -275,22 +274,5 @@ class BytesIT {
 
   private static byte[] slice(int from, int to) {
     return Arrays.copyOfRange(PING, from, to);
-  }
-
-  /** A frame with a first byte and a length as the test wants them, masked with zeros. */
-  private static byte[] masked(int first, long length, byte[] payload) {
-    ByteBuffer frame = ByteBuffer.allocate(payload.length + 14);
-    frame.put((byte) first);
-    if (length < 126) {
-      frame.put((byte) (0x80 | length));
-    } else if (length < 65_536) {
-      frame.put((byte) (0x80 | 126)).putShort((short) length);
-    } else {
-      frame.put((byte) (0x80 | 127)).putLong(length);
-    }
-    frame.putInt(0).put(payload);
-    byte[] bytes = new byte[frame.position()];
-    frame.flip().get(bytes);
-    return bytes;
   }
 }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -130,6 +131,23 @@ public final class RawSocket implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A frame with a first byte and a length as the test wants them, masked with zeros. */
+  public static byte[] masked(int first, long length, byte[] payload) {
+    ByteBuffer frame = ByteBuffer.allocate(payload.length + 14);
+    frame.put((byte) first);
+    if (length < 126) {
+      frame.put((byte) (0x80 | length));
+    } else if (length < 65_536) {
+      frame.put((byte) (0x80 | 126)).putShort((short) length);
+    } else {
+      frame.put((byte) (0x80 | 127)).putLong(length);
+    }
+    frame.putInt(0).put(payload);
+    byte[] bytes = new byte[frame.position()];
+    frame.flip().get(bytes);
+    return bytes;
   }
 
   /** Sends bytes as they are. */
