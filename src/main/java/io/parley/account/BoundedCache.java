@@ -12,7 +12,7 @@ import java.util.Optional;
  * used longest ago goes.
  */
 final class BoundedCache<K, V> {
-  private final Map<K, Entry<V>> entries;
+  private final Map<K, Remembered<V>> entries;
   private final Clock clock;
   private final Duration timeToLive;
 
@@ -24,14 +24,14 @@ final class BoundedCache<K, V> {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<K, Entry<V>> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<K, Remembered<V>> eldest) {
             return size() > size;
           }
         };
   }
 
   synchronized Optional<V> get(K key) {
-    Entry<V> entry = entries.get(key);
+    Remembered<V> entry = entries.get(key);
     if (entry == null) {
       return Optional.empty();
     }
@@ -45,7 +45,7 @@ final class BoundedCache<K, V> {
   }
 
   synchronized void put(K key, V value) {
-    entries.put(key, new Entry<>(value, clock.instant()));
+    entries.put(key, new Remembered<>(value, clock.instant()));
   }
 
   synchronized void remove(K key) {
@@ -56,5 +56,5 @@ final class BoundedCache<K, V> {
     return entries.size();
   }
 
-  private record Entry<V>(V value, Instant since) {}
+  private record Remembered<V>(V value, Instant since) {}
 }
