@@ -29,6 +29,7 @@ import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
@@ -138,7 +139,9 @@ public final class Conversation
       TimerScheduler<Command> timers) {
     super(
         persistenceId(id),
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2)
+            // Logged below, in a line each: while PostgreSQL is away this happens all the time.
+            .withLoggingEnabled(false));
     this.id = id;
     this.delivery = delivery;
     this.clock = clock;
@@ -294,6 +297,7 @@ public final class Conversation
   public SignalHandler<ConversationState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.class, (state, signal) -> markAgain())
+        .onSignal(RecoveryFailed.class, (state, signal) -> notRecovered(signal.getFailure()))
         .onSignal(JournalPersistFailed.class, (state, signal) -> failed(signal.failure()))
         .onSignal(JournalPersistRejected.class, (state, signal) -> failed(signal.failure()))
         .build();
@@ -302,6 +306,10 @@ public final class Conversation
   /** A restart after a failed write has cancelled the timers of marks that wait. */
   private void markAgain() {
     waitingMarks.keySet().forEach(by -> timers.startSingleTimer(by, new MarksDue(by), MARKS_EVERY));
+  }
+
+  private void notRecovered(Throwable failure) {
+    context.getLog().warn("{}: can't be recovered yet: {}", id, failure.toString());
   }
 
   private void failed(Throwable failure) {
