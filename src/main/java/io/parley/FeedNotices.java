@@ -3,6 +3,7 @@ package io.parley;
 import io.parley.feed.HeadNotice;
 import io.parley.feed.HeadNotices;
 import io.parley.model.UserId;
+import io.parley.session.SameThread;
 import io.parley.user.User;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -16,9 +17,11 @@ record FeedNotices(ActorSystem<?> system) implements HeadNotices {
 
   @Override
   public CompletionStage<?> tell(UserId user, HeadNotice notice) {
-    return ClusterSharding.get(system)
-        .entityRefFor(User.TYPE_KEY, user.value())
-        .<Done>ask(
-            replyTo -> new User.TellHeads(notice.feedVersion(), notice.heads(), replyTo), ANSWER);
+    return SameThread.of(
+        ClusterSharding.get(system)
+            .entityRefFor(User.TYPE_KEY, user.value())
+            .<Done>ask(
+                replyTo -> new User.TellHeads(notice.feedVersion(), notice.heads(), replyTo),
+                ANSWER));
   }
 }

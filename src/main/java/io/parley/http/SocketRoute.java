@@ -9,6 +9,7 @@ import io.parley.account.Token;
 import io.parley.model.ErrorCode;
 import io.parley.model.Limits;
 import io.parley.protocol.Problem;
+import io.parley.session.SameThread;
 import io.parley.session.Session;
 import io.parley.session.Sessions;
 import java.time.Duration;
@@ -95,12 +96,13 @@ public final class SocketRoute {
 
   private CompletionStage<Optional<ActorRef<Session.Command>>> open(
       Optional<String> token, String address) {
-    return AskPattern.ask(
-        sessions,
-        (ActorRef<Optional<ActorRef<Session.Command>>> replyTo) ->
-            new Sessions.Open(token, address, replyTo),
-        OPEN_WITHIN,
-        system.scheduler());
+    return SameThread.of(
+        AskPattern.ask(
+            sessions,
+            (ActorRef<Optional<ActorRef<Session.Command>>> replyTo) ->
+                new Sessions.Open(token, address, replyTo),
+            OPEN_WITHIN,
+            system.scheduler()));
   }
 
   private static HttpResponse tooMany() {

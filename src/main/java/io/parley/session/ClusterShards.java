@@ -24,9 +24,10 @@ public final class ClusterShards implements Shards {
   @Override
   public CompletionStage<Reply> ask(
       ConversationId conversation, Question question, Duration timeout) {
-    return sharding
-        .entityRefFor(Conversation.TYPE_KEY, conversation.value())
-        .ask(question::replyingTo, timeout);
+    return SameThread.of(
+        sharding
+            .entityRefFor(Conversation.TYPE_KEY, conversation.value())
+            .ask(question::replyingTo, timeout));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.parley.feed;
 
 import static io.parley.feed.FeedFixture.now;
+import static io.parley.testing.OwnThread.OWN_THREAD;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,7 +85,8 @@ class FeedEquivalenceIT {
                     .handle((e, f) -> e)
                     .join();
               }
-            });
+            },
+            OWN_THREAD);
     for (int i = 0; i < 30; i++) {
       storeSome(random);
       if (i % 10 == 5) {

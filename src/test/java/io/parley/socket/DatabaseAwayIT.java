@@ -1,5 +1,6 @@
 package io.parley.socket;
 
+import static io.parley.testing.OwnThread.OWN_THREAD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -103,7 +104,8 @@ class DatabaseAwayIT {
               try (Place other = Place.open()) {
                 away(other, other.proxy()::blackhole);
               }
-            });
+            },
+            OWN_THREAD);
     away(
         place,
         () -> {

@@ -1,5 +1,6 @@
 package io.parley.socket;
 
+import static io.parley.testing.OwnThread.OWN_THREAD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,7 +28,7 @@ class DrainIT {
       for (int n = 2; n <= 9; n++) {
         ids.add(ada.message(two.conversation(), two.outbox(), n, "message " + n));
       }
-      CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+      CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close, OWN_THREAD);
       for (ChatClient client : List.of(ada, bob)) {
         JsonNode bye = client.awaitType("bye");
         assertThat(bye.path("code").asText()).isEqualTo("draining");

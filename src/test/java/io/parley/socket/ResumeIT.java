@@ -1,5 +1,6 @@
 package io.parley.socket;
 
+import static io.parley.testing.OwnThread.OWN_THREAD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -34,7 +35,7 @@ class ResumeIT {
     long seed = Long.getLong("parley.seed", System.nanoTime());
     Random random = new Random(seed);
     AtomicBoolean stop = new AtomicBoolean();
-    CompletableFuture<Long> writing = CompletableFuture.supplyAsync(() -> write(stop));
+    CompletableFuture<Long> writing = CompletableFuture.supplyAsync(() -> write(stop), OWN_THREAD);
     long held = 0;
     try {
       for (int cut = 0; cut < CUTS; cut++) {
