@@ -169,7 +169,7 @@ class SilenceIT {
   /** What still stood in the kernel's buffers, then a goodbye or the end; from there it resumes. */
   private static void assertResumesExactly(TwoPeople two, RawSocket stuck, long head) {
     ObjectNode hello = ChatClient.helloOf(two.bob());
-    try (ChatClient late = ChatClient.on(stuck)) {
+    try (ChatClient late = ChatClient.listeningOn(stuck)) {
       List<JsonNode> frames = new ArrayList<>();
       late.await(
           frame -> {
@@ -221,7 +221,7 @@ class SilenceIT {
       assertThat(seconds).isBetween(60L, 76L);
       assertThat(client.pings()).isGreaterThanOrEqualTo(2);
     }
-    try (ChatClient listening = ChatClient.on(deaf)) {
+    try (ChatClient listening = ChatClient.listeningOn(deaf)) {
       listening.awaitBye("idle");
     }
   }

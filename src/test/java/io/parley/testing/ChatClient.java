@@ -32,12 +32,13 @@ public final class ChatClient implements AutoCloseable {
   private final List<JsonNode> unread = new ArrayList<>();
   private final AtomicLong ids = new AtomicLong();
   private final Thread reader;
-  private volatile boolean answersPings = true;
+  private volatile boolean answersPings;
   private final AtomicLong pings = new AtomicLong();
   private volatile long closedNanos;
 
-  private ChatClient(RawSocket socket) {
+  private ChatClient(RawSocket socket, boolean answersPings) {
     this.socket = socket;
+    this.answersPings = answersPings;
     this.reader = new Thread(this::readAll, "chat-client");
     reader.setDaemon(true);
     reader.start();
@@ -54,7 +55,7 @@ public final class ChatClient implements AutoCloseable {
     RawSocket socket = RawSocket.open(port, "/v1/socket", all);
     assertThat(socket.status()).as(socket.responseHead()).isEqualTo(101);
     socket.readTimeout(120_000);
-    return new ChatClient(socket);
+    return new ChatClient(socket, true);
   }
 
   /** A socket that has said hello and read its welcome. */
@@ -109,10 +110,13 @@ public final class ChatClient implements AutoCloseable {
     return JSON.createObjectNode().put("t", type);
   }
 
-  /** Takes part with a socket whose owner has chosen its buffers. */
-  public static ChatClient on(RawSocket socket) {
+  /**
+   * Reads what has come to a raw socket, and says nothing: an answer to an old ping would keep
+   * alive a session that is about to end for its silence.
+   */
+  public static ChatClient listeningOn(RawSocket socket) {
     socket.readTimeout(120_000);
-    return new ChatClient(socket);
+    return new ChatClient(socket, false);
   }
 
   /** Somebody whose hello says more than who it is. */
