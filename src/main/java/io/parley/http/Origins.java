@@ -62,7 +62,7 @@ public final class Origins {
     return origins.size() == 1 && allow(origins.get(0));
   }
 
-  /** What the request says of where it comes from, as it was sent. */
+  /** What the request says of where it comes from; Pekko has put the host in lower case. */
   static List<String> named(HttpRequest request) {
     return Headers.values(request, HEADER);
   }

@@ -6,8 +6,9 @@ import java.util.Optional;
  * A conversation as one participant's inbox lists it.
  *
  * @param head the highest sequence number; 0 when nothing was ever stored
- * @param asOf the sequence number up to which unread, marks and last are counted, at most the head
- *     that the same reader is told: what came after is the reader's to add
+ * @param asOf the sequence number up to which unread, marks and last are counted: what came after
+ *     is the reader's to add. It may pass the head told with a conversation that is announced by
+ *     its next event, since that one and those after it are still to be pushed
  * @param unread the peer's messages past my read mark that aren't deleted
  */
 public record ConversationSummary(
