@@ -59,7 +59,11 @@ public final class Api {
     TokenCookie cookie = new TokenCookie(settings.secure(), settings.web().cookieLife());
     Entrance entrance =
         new Entrance(
-            registry.signIns(), cookie, new CrossSite(settings.origins()), settings.proxies());
+            registry.signIns(),
+            cookie,
+            new CrossSite(settings.origins()),
+            settings.proxies(),
+            materializer);
     Bodies bodies = new Bodies(limits, materializer);
     SendRates rates = new SendRates(limits, System::nanoTime);
     Route api =

@@ -15,21 +15,35 @@ import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.Materializer;
 
-/** What every call goes through: the cross-site check, then the token, then the answer. */
+/**
+ * What every call goes through: the cross-site check, then the token, then whether the client knows
+ * whose it is, then the answer.
+ */
 final class Entrance {
   private static final String BEARER = "bearer ";
+
+  /** Whom the client takes itself for. */
+  private static final String CLAIMED_USER = "parley-user";
 
   private final SignIns signIns;
   private final TokenCookie cookie;
   private final CrossSite crossSite;
   private final TrustedProxies proxies;
+  private final Materializer materializer;
 
-  Entrance(SignIns signIns, TokenCookie cookie, CrossSite crossSite, TrustedProxies proxies) {
+  Entrance(
+      SignIns signIns,
+      TokenCookie cookie,
+      CrossSite crossSite,
+      TrustedProxies proxies,
+      Materializer materializer) {
     this.signIns = signIns;
     this.cookie = cookie;
     this.crossSite = crossSite;
     this.proxies = proxies;
+    this.materializer = materializer;
   }
 
   /** A request and where it came from. */
@@ -60,9 +74,26 @@ final class Entrance {
                 .thenCompose(
                     by ->
                         by.isPresent()
-                            ? call.answer(by.get(), visit)
+                            ? recognised(by.get(), visit, call)
                             : CompletableFuture.completedFuture(
                                 Problems.response(ErrorCode.UNAUTHENTICATED))));
+  }
+
+  /**
+   * A browser has one cookie for all of its tabs: another tab may have signed in as somebody else
+   * since this one was loaded, and must not act for them.
+   */
+  private CompletionStage<HttpResponse> recognised(SignedIn by, Visit visit, Personal call) {
+    String user = by.user().id().value();
+    HttpRequest request = visit.request();
+    if (Headers.values(request, CLAIMED_USER).stream().allMatch(user::equals)) {
+      return call.answer(by, visit);
+    }
+    // An answer that is faster than the request's own body would cost the client its connection.
+    return request
+        .discardEntityBytes(materializer)
+        .completionStage()
+        .thenApply(read -> Problems.response(ErrorCode.OTHER_USER));
   }
 
   /** Whose token it is: of the header, and only without one of the cookie. */

@@ -10,6 +10,8 @@ public enum ErrorCode {
   BAD_FRAME(false),
   UNSUPPORTED(false),
   UNAUTHENTICATED(false),
+  /** The client takes itself for somebody else than its credentials are of. */
+  OTHER_USER(false),
   NOT_FOUND(false),
   FORBIDDEN(false),
   /** The message was deleted; nothing changes it any more. */

@@ -77,7 +77,8 @@ public record Problem(
       case UNAUTHENTICATED -> 401;
       case FORBIDDEN, BLOCKED, AWAITING_ACCEPTANCE -> 403;
       case NOT_FOUND -> 404;
-      case CONFLICT, OUT_OF_ORDER, NOT_STORED, GONE, OUTBOX_EXPIRED, RESYNC, TAKEN -> 409;
+      case CONFLICT, OUT_OF_ORDER, NOT_STORED, GONE, OUTBOX_EXPIRED, RESYNC, TAKEN, OTHER_USER ->
+          409;
       case TOO_LONG -> 413;
       case INVALID, INVALID_TEXT -> 422;
       case RATE_LIMITED -> 429;
@@ -114,6 +115,7 @@ public record Problem(
       case BAD_FRAME -> "The request can't be read";
       case UNSUPPORTED -> "This server doesn't know that request";
       case UNAUTHENTICATED -> "Sign in first";
+      case OTHER_USER -> "These credentials are another person's";
       case NOT_FOUND -> "There is nothing here for you";
       case FORBIDDEN -> "That is not yours to do";
       case GONE -> "The message was deleted";

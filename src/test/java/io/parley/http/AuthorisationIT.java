@@ -1,6 +1,7 @@
 package io.parley.http;
 
 import static io.parley.http.House.PASSWORD;
+import static io.parley.http.House.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -120,6 +121,54 @@ class AuthorisationIT {
     assertThat(whose(house.ask("GET", path).with("Cookie", "parley=" + bob))).isEqualTo("bob");
     assertThat(house.ask("GET", "/v1/sessions").with("Cookie", "parley=" + bob).send().body())
         .doesNotContain(id(ada));
+  }
+
+  @Test
+  void aClientThatTakesItselfForSomebodyElseDoesNothingAtAll() {
+    String adasId = userId(ada);
+    for (String claimed : List.of(userId(bob), "u_1", "bob", "ada", "", "x".repeat(2_000))) {
+      for (List<String> call : CALLS) {
+        call(call).as(ada).with("Parley-User", claimed).send().is(409, "other_user");
+      }
+    }
+    call(CALLS.get(0))
+        .as(ada)
+        .with("Parley-User", adasId)
+        .with("Parley-User", userId(bob))
+        .send()
+        .is(409, "other_user");
+
+    House.Reply me =
+        house.ask("GET", "/v1/session").as(ada).with("Parley-User", adasId).send().is(200);
+    assertThat(me.json().at("/user/displayName").asText()).isEqualTo("ada");
+    House.Reply minted =
+        house.ask("POST", "/v1/outboxes", "{}").as(ada).with("Parley-User", adasId).send().is(201);
+    assertThat(minted.json().path("outbox").asInt()).as("the first").isEqualTo(1);
+    assertThat(house.ask("GET", "/v1/conversations").as(ada).send().is(200).json()).isNotNull();
+  }
+
+  @Test
+  void aTabThatShowsAdaCantUseTheCookieThatIsBobsByNow() {
+    String adasId = userId(ada);
+    House.Ask rename = house.ask("PATCH", "/v1/users/me", "{\"displayName\":\"Ada L\"}");
+    rename.with("Cookie", "parley=" + bob).with("Parley-User", adasId).send().is(409, "other_user");
+
+    assertThat(house.ask("GET", "/v1/session").as(bob).send().json().at("/user/displayName"))
+        .hasToString("\"bob\"");
+  }
+
+  @Test
+  void whoeverHasNoCredentialsIsNobodysOtherUser() {
+    String body = credentials("ada", PASSWORD);
+    for (List<String> call : CALLS) {
+      call(call).with("Parley-User", userId(ada)).send().is(401, "unauthenticated");
+    }
+    house.ask("POST", "/v1/session", body).with("Parley-User", userId(bob)).send().is(201);
+    house.ask("GET", "/v1/meta").as(ada).with("Parley-User", userId(bob)).send().is(200);
+  }
+
+  private String userId(String token) {
+    return house.ask("GET", "/v1/session").as(token).send().json().at("/user/id").asText();
   }
 
   private String id(String token) {

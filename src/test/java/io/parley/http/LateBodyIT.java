@@ -20,20 +20,32 @@ class LateBodyIT {
 
   @Test
   void mintingAnOutboxWaitsForTheBodyAndKeepsTheConnection() throws IOException {
+    assertAnsweredAfterTheBody("", "201", "{\"outbox\":1}", "{\"outbox\":2}");
+  }
+
+  @Test
+  void someoneElseIsRefusedAfterTheBodyAndKeepsTheConnection() throws IOException {
+    String code = "\"code\":\"other_user\",\"retryable\":false}";
+    assertAnsweredAfterTheBody("Parley-User: u_1\r\n", "409", code, code);
+  }
+
+  private void assertAnsweredAfterTheBody(String header, String status, String... bodiesEnd)
+      throws IOException {
     Account ada = server.http().somebody("ada");
     String head =
         "POST /v1/outboxes HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            + header
             + ("Authorization: Bearer " + ada.token() + "\r\nContent-Length: 2\r\n\r\n");
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       BufferedReader in =
           new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
-      for (int call = 1; call <= 2; call++) {
+      for (String bodyEnd : bodiesEnd) {
         socket.getOutputStream().write(head.getBytes(US_ASCII));
         assertNothingComes(socket);
         socket.getOutputStream().write("{}".getBytes(US_ASCII));
-        assertThat(in.readLine()).contains("201");
+        assertThat(in.readLine()).contains(status);
         String answer = "";
-        while (!answer.contains("{\"outbox\":" + call + "}")) {
+        while (!answer.contains(bodyEnd)) {
           answer += (char) in.read();
         }
         assertThat(answer.toLowerCase(Locale.ROOT)).doesNotContain("connection: close");
