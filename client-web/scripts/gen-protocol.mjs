@@ -36,9 +36,25 @@ export interface UnknownEvent {
 
 /** What says something about values and nothing about types, or what types can't say. */
 const dropped = new Set([
-  '$schema', '$id', '$defs', 'title', 'if', 'then', 'not', 'anyOf', 'dependentRequired',
-  'propertyNames', 'minProperties', 'maxProperties', 'minimum', 'maximum', 'minLength',
-  'maxLength', 'pattern', 'format', 'uniqueItems',
+  '$schema',
+  '$id',
+  '$defs',
+  'title',
+  'if',
+  'then',
+  'not',
+  'anyOf',
+  'dependentRequired',
+  'propertyNames',
+  'minProperties',
+  'maxProperties',
+  'minimum',
+  'maximum',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'format',
+  'uniqueItems',
 ]);
 
 /** Codes may be added within a version; whoever reads them has to reckon with unknown ones. */
