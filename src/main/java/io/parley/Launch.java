@@ -1,6 +1,7 @@
 package io.parley;
 
 import io.parley.account.Outboxes;
+import io.parley.account.SignInLinks;
 import io.parley.database.DatabaseAddress;
 import io.parley.database.DatabaseLife;
 import io.parley.database.Migrations;
@@ -97,6 +98,7 @@ final class Launch {
   private void beginAnotherLife() {
     List<String> mending = new ArrayList<>(ReadSide.REBUILD);
     mending.add(Outboxes.AFTER_RESTORE);
+    mending.add(SignInLinks.AFTER_RESTORE);
     DatabaseLife life = Restored.begin(DatabaseAddress.parse(databaseUrl()), mending, say);
     say.accept("The database begins a new life: epoch " + life.epoch() + ".");
     say.accept("Clients will fetch anew what they hold; the next start rebuilds the inbox.");

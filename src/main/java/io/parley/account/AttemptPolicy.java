@@ -20,6 +20,10 @@ record AttemptPolicy(String kind, int free, Duration maxDelay, Duration forgetAf
   static final AttemptPolicy PASSWORD_BY_ADDRESS =
       new AttemptPolicy("password-address", 50, Duration.ofMinutes(15), Duration.ofHours(1));
 
+  /** By address; nobody guesses 256 bits, and nobody may make us look 1,000 times a second. */
+  static final AttemptPolicy LINK =
+      new AttemptPolicy("link-address", 50, Duration.ofMinutes(15), Duration.ofHours(1));
+
   /** By address; these succeed, and cost as much work as a failure. */
   static final AttemptPolicy SIGN_UP =
       new AttemptPolicy("sign-up", 20, Duration.ofMinutes(15), Duration.ofHours(1));

@@ -26,6 +26,22 @@ final class AuditLog {
         .log("signed in");
   }
 
+  static void madeLink(UserId user) {
+    LOG.atInfo().addKeyValue("user", user).log("sign-in link made");
+  }
+
+  static void signedInByLink(UserId user, SignInId signIn, String address) {
+    LOG.atInfo()
+        .addKeyValue("user", user)
+        .addKeyValue("signIn", signIn)
+        .addKeyValue("address", address)
+        .log("signed in by link");
+  }
+
+  static void refusedLink(String address) {
+    LOG.atWarn().addKeyValue("address", address).log("sign-in link refused");
+  }
+
   /**
    * @param user whose password it was not; empty when nobody has the name
    */

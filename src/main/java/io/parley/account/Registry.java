@@ -28,7 +28,14 @@ public record Registry(
     People people = new People(database, clock);
     Attempts attempts = new Attempts(database, clock, settings.rateLimits());
     Credentials credentials = new Credentials(database, passwords, attempts);
-    SignIns signIns = new SignIns(database, credentials, settings, clock, revocations);
+    SignIns signIns =
+        new SignIns(
+            database,
+            credentials,
+            new SignInLinks(database, attempts, clock),
+            settings,
+            clock,
+            revocations);
     Accounts accounts =
         new Accounts(
             database,

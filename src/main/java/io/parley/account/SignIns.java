@@ -3,9 +3,9 @@ package io.parley.account;
 import io.parley.database.Database;
 import io.parley.database.Statements;
 import io.parley.model.ErrorCode;
+import io.parley.model.Person;
 import io.parley.model.UserId;
 import io.r2dbc.spi.Readable;
-import io.r2dbc.spi.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * Tokens: made, recognised, listed, revoked. Nothing is cached, so a revoked token opens no door
@@ -86,6 +87,7 @@ public final class SignIns {
 
   private final Database database;
   private final Credentials credentials;
+  private final SignInLinks links;
   private final AccountSettings settings;
   private final Clock clock;
   private final Revocations revocations;
@@ -93,11 +95,13 @@ public final class SignIns {
   SignIns(
       Database database,
       Credentials credentials,
+      SignInLinks links,
       AccountSettings settings,
       Clock clock,
       Revocations revocations) {
     this.database = database;
     this.credentials = credentials;
+    this.links = links;
     this.settings = settings;
     this.clock = clock;
     this.revocations = revocations;
@@ -115,15 +119,40 @@ public final class SignIns {
    */
   public CompletionStage<Granted> signIn(
       String username, String password, Optional<String> device, String address) {
-    Optional<String> checked;
-    try {
-      checked = device.map(line -> Names.checkedLine(line, "device"));
-    } catch (Refused refused) {
-      return CompletableFuture.failedFuture(refused);
-    }
-    return credentials
-        .check(username, password, address)
-        .thenCompose(known -> grant(known, checked, address));
+    return named(
+        device,
+        checked ->
+            credentials
+                .check(username, password, address)
+                .thenCompose(known -> grant(known, checked, address)));
+  }
+
+  /**
+   * Takes a link, which lets in once. Fails with {@link Refused}: {@code unauthenticated} for one
+   * that is unknown, used or expired, {@code rate_limited} after failures, {@code invalid}.
+   *
+   * @param device what the client calls itself
+   * @param address where the request came from
+   */
+  public CompletionStage<Granted> signInByLink(
+      Token link, Optional<String> device, String address) {
+    return named(
+        device,
+        checked -> {
+          FreshSignIn fresh = FreshSignIn.at(clock.instant(), settings, checked, address);
+          return links
+              .use(link, fresh, address)
+              .thenCompose(
+                  person -> {
+                    AuditLog.signedInByLink(person.id(), fresh.signIn().id(), address);
+                    return granted(person, fresh);
+                  });
+        });
+  }
+
+  /** The token of a link that lets this person in, once, within a day. */
+  public CompletionStage<Token> mintLink(UserId user) {
+    return links.mint(user);
   }
 
   /** Whose token this is; empty when it was never minted, was revoked, or has expired. */
@@ -168,10 +197,12 @@ public final class SignIns {
     return revokeOthers(database, user, kept).thenApply(revoked -> announced(user, revoked));
   }
 
-  /** Removes expired sign-ins, at most so many; nothing depends on when it runs. */
+  /** Removes expired sign-ins and links, at most so many; nothing depends on when it runs. */
   public CompletionStage<Long> sweep(int limit) {
     Instant now = clock.instant();
-    return database.update(SWEEP, statement -> statement.bind("$1", now).bind("$2", limit));
+    return database
+        .update(SWEEP, statement -> statement.bind("$1", now).bind("$2", limit))
+        .thenCombine(links.sweep(now, limit), Long::sum);
   }
 
   /** Inside a transaction; the caller announces them after the commit. */
@@ -188,6 +219,17 @@ public final class SignIns {
     return revoked;
   }
 
+  private static CompletionStage<Granted> named(
+      Optional<String> device, Function<Optional<String>, CompletionStage<Granted>> signIn) {
+    Optional<String> checked;
+    try {
+      checked = device.map(line -> Names.checkedLine(line, "device"));
+    } catch (Refused refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    return signIn.apply(checked);
+  }
+
   private static CompletionStage<List<SignInId>> revoke(
       Statements statements, String sql, UserId user, SignInId signIn) {
     return statements.query(
@@ -198,47 +240,30 @@ public final class SignIns {
 
   private CompletionStage<Granted> grant(
       Credentials.Known known, Optional<String> device, String address) {
-    Token token = Token.random();
-    Instant now = clock.instant();
-    SignIn signIn =
-        new SignIn(
-            SignInId.random(),
-            device,
-            Optional.of(address),
-            now,
-            now,
-            now.plus(settings.idleExpiry()));
-    UserId user = known.person().id();
+    FreshSignIn fresh = FreshSignIn.at(clock.instant(), settings, device, address);
+    Person person = known.person();
     return database
-        .update(INSERT, statement -> bind(statement, signIn, token, known))
+        .update(
+            INSERT,
+            statement -> {
+              fresh.bind(statement);
+              statement.bind("$8", person.id().value()).bind("$9", known.passwordHash());
+            })
         .thenCompose(
             rows -> {
               if (rows == 0) {
                 throw Refused.because(
                     ErrorCode.UNAUTHENTICATED, "The password was changed just now");
               }
-              AuditLog.signedIn(user, signIn.id(), address);
-              return endLeastUsed(user);
-            })
-        .thenApply(ended -> new Granted(token, new SignedIn(known.person(), signIn)));
+              AuditLog.signedIn(person.id(), fresh.signIn().id(), address);
+              return granted(person, fresh);
+            });
   }
 
-  private void bind(Statement statement, SignIn signIn, Token token, Credentials.Known known) {
-    statement
-        .bind("$1", signIn.id().value())
-        .bind("$2", token.sha256())
-        .bind("$5", signIn.createdAt())
-        .bind("$6", signIn.expiresAt())
-        .bind("$7", signIn.createdAt().plus(settings.absoluteExpiry()))
-        .bind("$8", known.person().id().value())
-        .bind("$9", known.passwordHash());
-    bindOptional(statement, "$3", signIn.device());
-    bindOptional(statement, "$4", signIn.address());
-  }
-
-  private static void bindOptional(Statement statement, String name, Optional<String> value) {
-    value.ifPresentOrElse(
-        text -> statement.bind(name, text), () -> statement.bindNull(name, String.class));
+  /** It is stored; one too many ends the least used. */
+  private CompletionStage<Granted> granted(Person person, FreshSignIn fresh) {
+    return endLeastUsed(person.id())
+        .thenApply(ended -> new Granted(fresh.token(), new SignedIn(person, fresh.signIn())));
   }
 
   private CompletionStage<List<SignInId>> endLeastUsed(UserId user) {

@@ -15,6 +15,7 @@ import io.parley.account.Registry;
 import io.parley.account.SignInId;
 import io.parley.account.SignIns;
 import io.parley.account.SignedIn;
+import io.parley.account.Token;
 import io.parley.model.ErrorCode;
 import io.parley.protocol.HttpBodies;
 import io.parley.protocol.HttpRequests;
@@ -90,10 +91,18 @@ final class AccountRoutes {
         .thenApply(HttpRequests.SignInRequest::read)
         .thenCompose(
             wanted ->
-                registry
-                    .signIns()
-                    .signIn(wanted.username(), wanted.password(), wanted.device(), visit.address())
+                grant(wanted, visit.address())
                     .thenApply(granted -> welcome(granted, wanted.cookie())));
+  }
+
+  private CompletionStage<SignIns.Granted> grant(
+      HttpRequests.SignInRequest wanted, String address) {
+    SignIns signIns = registry.signIns();
+    if (wanted.proof() instanceof HttpRequests.ByPassword by) {
+      return signIns.signIn(by.username(), by.password(), wanted.device(), address);
+    }
+    HttpRequests.ByLink by = (HttpRequests.ByLink) wanted.proof();
+    return signIns.signInByLink(new Token(by.link()), wanted.device(), address);
   }
 
   private HttpResponse welcome(SignIns.Granted granted, boolean asCookie) {

@@ -1,5 +1,6 @@
 package io.parley.protocol;
 
+import io.parley.model.ErrorCode;
 import java.util.Optional;
 
 /**
@@ -23,25 +24,49 @@ public final class HttpRequests {
     }
   }
 
+  /** What lets somebody in. */
+  public sealed interface Proof {}
+
+  public record ByPassword(String username, String password) implements Proof {
+    /** Without the password: records end up in logs. */
+    @Override
+    public String toString() {
+      return "ByPassword[" + username + "]";
+    }
+  }
+
+  /** A link, which lets in once. */
+  public record ByLink(String link) implements Proof {
+    @Override
+    public String toString() {
+      return "ByLink[…]";
+    }
+  }
+
   /**
    * A wish to sign in.
    *
    * @param device what the list of sign-ins calls it
    * @param cookie whether the token comes as a cookie instead of in the body
    */
-  public record SignInRequest(
-      String username, String password, Optional<String> device, boolean cookie) {
+  public record SignInRequest(Proof proof, Optional<String> device, boolean cookie) {
     public static SignInRequest read(Fields fields) {
       return new SignInRequest(
-          fields.word("username"),
-          fields.text("password"),
+          proof(fields),
           fields.optionalWord("device"),
           fields.optionalFlag("cookie").orElse(false));
     }
 
-    @Override
-    public String toString() {
-      return "SignInRequest[" + username + "]";
+    private static Proof proof(Fields fields) {
+      Optional<String> link = fields.optionalWord("link");
+      if (link.isEmpty()) {
+        return new ByPassword(fields.word("username"), fields.text("password"));
+      }
+      if (fields.optionalText("username").isPresent()
+          || fields.optionalText("password").isPresent()) {
+        throw new Refusal(ErrorCode.INVALID, "link", "goes without username and password");
+      }
+      return new ByLink(link.get());
     }
   }
 

@@ -34,6 +34,9 @@ class AuditIT {
           town.registry
               .accounts()
               .changePassword(other.signedIn(), PASSWORD, "canary-new-password", ADDRESS));
+      Token link = join(signIns.mintLink(other.signedIn().user().id()));
+      join(signIns.signInByLink(link, Optional.empty(), ADDRESS));
+      refusal(signIns.signInByLink(link, Optional.empty(), ADDRESS));
 
       assertThat(log.list)
           .extracting(ILoggingEvent::getMessage)
@@ -43,12 +46,16 @@ class AuditIT {
               "signed in",
               "sign-in failed",
               "sign-in revoked",
-              "password changed");
+              "password changed",
+              "sign-in link made",
+              "signed in by link",
+              "sign-in link refused");
       assertThat(log.list)
           .allSatisfy(event -> assertThat(event.getKeyValuePairs()).isNotEmpty())
           .extracting(event -> event.getFormattedMessage() + event.getKeyValuePairs())
           .noneMatch(line -> line.contains("canary") || line.contains("my-secret"))
           .noneMatch(line -> line.contains(PASSWORD))
+          .noneMatch(line -> line.contains(link.value()))
           .noneMatch(line -> line.contains(granted.token().value()));
     } finally {
       audit.detachAppender(log);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.account.AccountSettings;
 import io.parley.account.Passwords;
+import io.parley.model.UserId;
 import io.parley.testing.Schemas;
 import java.time.Duration;
 import java.util.List;
@@ -68,6 +69,41 @@ class AccountRoutesIT {
     assertThat(house.ask("DELETE", "/v1/session").as(token).send().is(204).body()).isEmpty();
     house.ask("GET", "/v1/session").as(token).send().is(401, "unauthenticated");
     house.ask("DELETE", "/v1/session").as(token).send().is(401, "unauthenticated");
+  }
+
+  @Test
+  void aLinkLetsInOnceAndItsRefusalSaysSo() {
+    House.Reply made = house.signUp("linked").is(201);
+    String link = link(made);
+    House.Reply in =
+        house.ask("POST", "/v1/session", "{\"link\":\"" + link + "\",\"cookie\":true}").send();
+
+    Schemas.assertValidBody("signed-in", in.is(201).body());
+    assertThat(in.json().at("/user/username").asText()).isEqualTo("linked");
+    String cookie = in.header("Set-Cookie").split(";", 2)[0];
+    house.ask("GET", "/v1/session").with("Cookie", cookie).send().is(200);
+    House.Reply again = house.ask("POST", "/v1/session", "{\"link\":\"" + link + "\"}").send();
+    assertThat(again.is(401, "unauthenticated").json().path("detail").asText())
+        .isEqualTo("The link is unknown, was used, or has expired");
+    assertThat(again.header("Set-Cookie")).isEmpty();
+    House.Reply unknown = house.ask("POST", "/v1/session", "{\"link\":\"x\"}").send();
+    assertThat(unknown.body()).isEqualTo(again.body());
+    assertThat(withoutDate(unknown)).isEqualTo(withoutDate(again));
+  }
+
+  @Test
+  void aLinkAndAPasswordDontGoTogetherAndOneOfThemIsNeeded() {
+    String link = link(house.signUp("either").is(201));
+    for (String also : List.of("\"username\":\"either\"", "\"password\":\"" + PASSWORD + "\"")) {
+      String both = "{\"link\":\"" + link + "\"," + also + "}";
+      House.Reply refused = house.ask("POST", "/v1/session", both).send().is(422, "invalid");
+      assertThat(refused.json().path("field").asText()).isEqualTo("link");
+    }
+    for (String none : List.of("{}", "{\"link\":null}", "{\"link\":7}", "{\"cookie\":true}")) {
+      house.ask("POST", "/v1/session", none).send().is(400, "bad_frame");
+    }
+    String nulls = "{\"link\":\"" + link + "\",\"username\":null,\"password\":null}";
+    house.ask("POST", "/v1/session", nulls).send().is(201);
   }
 
   @Test
@@ -233,6 +269,11 @@ class AccountRoutesIT {
 
   private static House.Reply signIn(House house, String username, String password) {
     return house.ask("POST", "/v1/session", credentials(username, password)).send();
+  }
+
+  private String link(House.Reply made) {
+    UserId user = UserId.parse(made.json().at("/user/id").asText());
+    return House.join(house.registry.signIns().mintLink(user)).value();
   }
 
   private static String change(String current, String password) {

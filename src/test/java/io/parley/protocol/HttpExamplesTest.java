@@ -80,9 +80,9 @@ class HttpExamplesTest {
 
   @Test
   void aRequestThatHoldsASecretNeverTellsItInALog() {
-    for (String name : List.of("sign-up", "sign-in", "password-change")) {
+    for (String name : List.of("sign-up", "sign-in", "sign-in.link", "password-change")) {
       assertThat(read(name, Examples.read("http", name)).toString())
-          .doesNotContain(PASSWORD, "staple");
+          .doesNotContain(PASSWORD, "staple", TOKEN);
     }
     assertThat(codec.decode(Examples.read("client", "hello")).toString()).doesNotContain(TOKEN);
   }
@@ -102,10 +102,13 @@ class HttpExamplesTest {
   private static Map<String, Object> requests() {
     Map<String, Object> requests = new LinkedHashMap<>();
     requests.put("sign-up", new HttpRequests.SignUp("ada", PASSWORD, Optional.of("Ada")));
+    HttpRequests.Proof password = new HttpRequests.ByPassword("ada", PASSWORD);
+    requests.put("sign-in", new HttpRequests.SignInRequest(password, Optional.of("laptop"), false));
     requests.put(
-        "sign-in", new HttpRequests.SignInRequest("ada", PASSWORD, Optional.of("laptop"), false));
+        "sign-in.cookie", new HttpRequests.SignInRequest(password, Optional.empty(), true));
     requests.put(
-        "sign-in.cookie", new HttpRequests.SignInRequest("ada", PASSWORD, Optional.empty(), true));
+        "sign-in.link",
+        new HttpRequests.SignInRequest(new HttpRequests.ByLink(TOKEN), Optional.empty(), true));
     requests.put("start", new HttpRequests.Start("bob"));
     requests.put("profile", new HttpRequests.Profile(Optional.of("Ada L.")));
     requests.put(
