@@ -5,6 +5,7 @@ import io.parley.database.DatabaseException.ConstraintViolation;
 import io.parley.model.ErrorCode;
 import io.parley.model.Person;
 import io.parley.model.UserId;
+import io.r2dbc.spi.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
 
 /** Signing up, and what people change about themselves. Fails with {@link Refused}. */
 public final class Accounts {
-  private static final String INSERT =
+  static final String INSERT =
       """
       INSERT INTO users
         (id, username, username_key, display_name, display_key, password_hash, created_at)
@@ -178,17 +179,7 @@ public final class Accounts {
 
   private CompletionStage<Long> insert(Person person, String hash) {
     return database
-        .update(
-            INSERT,
-            statement ->
-                statement
-                    .bind("$1", person.id().value())
-                    .bind("$2", person.username())
-                    .bind("$3", Names.key(person.username()))
-                    .bind("$4", person.displayName())
-                    .bind("$5", Names.key(person.displayName()))
-                    .bind("$6", hash)
-                    .bind("$7", gate.clock().instant()))
+        .update(INSERT, statement -> bind(statement, person, hash, gate.clock().instant()))
         .exceptionally(
             failure -> {
               boolean twice =
@@ -196,6 +187,18 @@ public final class Accounts {
                       && violation.sqlState().equals(UNIQUE_VIOLATION);
               throw twice ? taken() : new CompletionException(cause(failure));
             });
+  }
+
+  /** Binds what {@link #INSERT} stores. */
+  static void bind(Statement statement, Person person, String hash, Instant now) {
+    statement
+        .bind("$1", person.id().value())
+        .bind("$2", person.username())
+        .bind("$3", Names.key(person.username()))
+        .bind("$4", person.displayName())
+        .bind("$5", Names.key(person.displayName()))
+        .bind("$6", hash)
+        .bind("$7", now);
   }
 
   private CompletionStage<List<SignInId>> exchange(SignedIn by, String before, String after) {

@@ -19,6 +19,9 @@ import java.util.function.Supplier;
  * fails at once with {@code overloaded}.
  */
 public final class Passwords implements AutoCloseable {
+  /** Stored for whom no password lets in: it is the hash of none, as in {@code /etc/shadow}. */
+  static final String NO_PASSWORD = "!";
+
   /** About as long as it takes to work off a full queue. */
   private static final long RETRY_AFTER_MILLIS = 2_000;
 
@@ -66,16 +69,18 @@ public final class Passwords implements AutoCloseable {
   }
 
   /**
-   * Whether the password is the one that was stored. Without a stored one the answer is no, after
-   * the same work: whoever measures the time learns nothing about who has an account.
+   * Whether the password is the one that was stored. Without a stored one, or a password at all,
+   * the answer is no, after the same work: whoever measures the time learns nothing about who has
+   * an account.
    */
   CompletionStage<Boolean> matches(String password, Optional<String> stored) {
     return submit(
         () -> {
           comparisons.increment();
-          String hash = stored.orElse(nobodysHash);
-          boolean same = Argon2.matches(hash, PasswordRules.normalized(password));
-          return same && stored.isPresent();
+          Optional<String> hash = stored.filter(one -> !one.equals(NO_PASSWORD));
+          String compared = hash.orElse(nobodysHash);
+          boolean same = Argon2.matches(compared, PasswordRules.normalized(password));
+          return same && hash.isPresent();
         });
   }
 

@@ -50,7 +50,10 @@ class PasswordsTest {
       assertThat(matches(passwords, "correct horse battery", Optional.of(stored))).isTrue();
       assertThat(matches(passwords, "wrong horse battery", Optional.of(stored))).isFalse();
       assertThat(matches(passwords, "", Optional.empty())).isFalse();
-      assertThat(passwords.comparisons()).isEqualTo(3);
+      for (String guess : new String[] {"", "!", "correct horse battery"}) {
+        assertThat(matches(passwords, guess, Optional.of(Passwords.NO_PASSWORD))).isFalse();
+      }
+      assertThat(passwords.comparisons()).isEqualTo(6);
     }
   }
 
