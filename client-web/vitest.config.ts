@@ -43,6 +43,7 @@ export default defineConfig(async () => {
           test: {
             name: 'ui',
             include: ['test/ui/**/*.test.{ts,tsx}', 'test/browser/**/*.test.ts'],
+            globalSetup: ['test/browser/server.ts'],
             browser: {
               enabled: true,
               headless: true,

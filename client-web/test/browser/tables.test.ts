@@ -32,6 +32,8 @@ describe('a browser that refuses', () => {
     expect(await again.transact(['meta'], 'readonly', (t) => t.range('meta', {}))).toEqual([
       { name: 'epoch' },
     ]);
+    await storage.wipe('u_none');
+    await expect(again.transact(['meta'], 'readonly', async () => 0)).rejects.toThrow();
   });
 
   test('one that never answers is given up', async () => {

@@ -83,7 +83,7 @@ async function wipe(user: string, clock: Clock): Promise<void> {
   const isBlocked = new Promise<void>((resolve) => {
     blocked = resolve;
   });
-  const deleted = deleteDB(nameOf(user), { blocked: () => blocked() });
+  const deleted = remove(user, () => blocked());
   const patience = isBlocked.then(
     () =>
       new Promise<void>((resolve) => {
@@ -91,6 +91,16 @@ async function wipe(user: string, clock: Clock): Promise<void> {
       }),
   );
   await Promise.race([deleted, patience]);
+}
+
+async function remove(user: string, blocked: () => void): Promise<void> {
+  try {
+    await deleteDB(nameOf(user), { blocked });
+  } catch (fault) {
+    // A browser without IndexedDB, or one that has it forbidden, has nothing of ours either.
+    const isRefused = fault instanceof TypeError || (fault as Error).name === 'SecurityError';
+    if (!isRefused) throw fault;
+  }
 }
 
 async function clear(user: string): Promise<void> {

@@ -1,0 +1,1 @@
+export { type BrowserPorts, browserPorts } from './browser/ports';
