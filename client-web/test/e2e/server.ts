@@ -56,6 +56,10 @@ export class ChatServer {
     return server;
   }
 
+  get running(): boolean {
+    return this.#process !== null;
+  }
+
   /** For programs; browsers go by way of the proxy. */
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
