@@ -10,7 +10,7 @@ const fault = schemas();
 
 function at(value: unknown): string | null {
   const parsed = parse(JSON.stringify(value));
-  return parsed?.t === 'malformed' ? parsed.at : null;
+  return parsed !== null && 'fault' in parsed ? parsed.fault : null;
 }
 
 describe('the examples of the protocol', () => {
@@ -117,7 +117,7 @@ describe('what is no frame', () => {
   const events = (...some: object[]) => ({ t: 'events', conversation: 'c_ab', events: some });
 
   test.each(['', 'hello', '{', '[]', 'null', '7', '"t"', '[{"t":"ping"}]'])('%s', (text) => {
-    expect(parse(text)).toEqual({ t: 'malformed', at: '' });
+    expect(parse(text)).toEqual({ fault: 'no object' });
   });
 
   test.each([

@@ -17,9 +17,8 @@ import { events, person, summary } from './shapes';
 
 /** What isn't a frame as the protocol has it: the server's bug, or not our server. */
 export interface Malformed {
-  readonly t: 'malformed';
-  /** Where, as `events[3].seq`; never what stood there, so that it can be logged. */
-  readonly at: string;
+  /** Where, as `events.events[3].seq`; never what stood there, so that it can be logged. */
+  readonly fault: string;
 }
 
 type Frame<T extends ServerFrame['t']> = Extract<ServerFrame, { t: T }>;
@@ -120,14 +119,14 @@ export function parse(text: string): ServerFrame | Malformed | null {
   try {
     value = JSON.parse(text);
   } catch {
-    return { t: 'malformed', at: '' };
+    return { fault: 'no object' };
   }
-  if (!isObject(value)) return { t: 'malformed', at: '' };
+  if (!isObject(value)) return { fault: 'no object' };
   const t = own(value, 't');
-  if (typeof t !== 'string') return { t: 'malformed', at: 't' };
+  if (typeof t !== 'string') return { fault: 't' };
   if (!Object.hasOwn(checks, t)) return null;
   const fault = checks[t as ServerFrame['t']](value, t);
-  return fault === null ? (value as unknown as ServerFrame) : { t: 'malformed', at: fault };
+  return fault === null ? (value as unknown as ServerFrame) : { fault };
 }
 
 export function encode(frame: ClientFrame): string {

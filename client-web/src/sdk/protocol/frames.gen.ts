@@ -483,10 +483,12 @@ export interface HttpSignInEntry {
   current: boolean;
 }
 
-/** Credentials, and how the token should come. */
+/** Credentials, and how the token should come. Either a username and a password, or a link. */
 export interface HttpSignIn {
-  username: string;
-  password: string;
+  username?: string | null;
+  password?: string | null;
+  /** The token of a link that lets in once. */
+  link?: string | null;
   /** What the list of sign-ins calls it. */
   device?: string | null;
   /** Whether the token comes as a cookie instead of in the body. */
