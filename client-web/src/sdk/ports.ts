@@ -143,6 +143,8 @@ export interface Ports {
   readonly surroundings: Surroundings;
   /** Name and version for the server's log, as `web/0.1.0`. */
   readonly client: string;
+  /** What this device is called in the list of sign-ins, as `Chrome on Linux`. */
+  readonly device: string;
   /** A line for a ring buffer, never a message's text. */
   log(line: string): void;
 }

@@ -3,6 +3,7 @@ import type { Ports } from '../ports';
 import { indexedStorage } from '../storage/indexed';
 import { browserChannels } from './channels';
 import { browserClock } from './clock';
+import { deviceName } from './device';
 import { fetchHttp } from './http';
 import { browserLocks } from './locks';
 import { RingLog } from './log';
@@ -29,6 +30,7 @@ export function browserPorts(): BrowserPorts {
     channels: browserChannels,
     surroundings: browserSurroundings,
     client: `web/${version}`,
+    device: deviceName(navigator.userAgent),
     log: (line) => log.add(line),
     logLines: () => log.lines(),
   };

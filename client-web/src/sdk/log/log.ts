@@ -1,0 +1,157 @@
+import type { Cursor, WireMarks } from '../protocol/frames.gen';
+import { fold, type LogEvent, merge, type Summary } from './summary';
+import { Timeline } from './timeline';
+
+/** What of a log is on the screen: a stretch that ends where the log does, as far as is known. */
+export interface Shown {
+  /** In order and without holes. */
+  events: LogEvent[];
+  timeline: Timeline;
+  /** The first seq held: what comes before must be fetched. */
+  first: number;
+  loadingOlder: boolean;
+  /** The disk was asked. */
+  loaded: boolean;
+}
+
+/** What came of events that were offered. */
+export type Received =
+  | { readonly type: 'fresh'; readonly events: readonly LogEvent[] }
+  /** All of it was known. */
+  | { readonly type: 'known' }
+  /** Something before them is missing. */
+  | { readonly type: 'gap' };
+
+/**
+ * One conversation, as this tab knows it. Its log is followed by one rule: the next event is
+ * `high + 1`. What was had before is dropped, what comes too early shows that something is missing.
+ */
+export class Log {
+  summary: Summary | null = null;
+  /** The last event received in sequence; null as long as no place in the log is known. */
+  high: number | null = null;
+  shown: Shown | null = null;
+  /** My marks as they shall be. */
+  wanted: WireMarks = { delivered: 0, read: 0 };
+
+  /** Of this session: a replay is under way, from the head on if `fromHead`. */
+  replay: 'none' | 'wanted' | 'running' = 'none';
+  fromHead = false;
+  /** Of this session: everything up to now was told. */
+  caughtUp = false;
+  /** Replays in a row that brought nothing. */
+  fruitless = 0;
+  /** It was asked for from the head on, and isn't there for us. */
+  gone = false;
+
+  constructor(readonly id: string) {}
+
+  /** Offers events as they came, in order; takes what is next. */
+  receive(events: readonly LogEvent[]): Received {
+    const high = this.high;
+    if (high === null) {
+      return { type: 'gap' };
+    }
+    const fresh = events.filter((event) => event.seq > high);
+    const [first] = fresh;
+    if (first === undefined) {
+      return { type: 'known' };
+    }
+    if (first.seq !== high + 1 || !isDense(fresh)) {
+      return { type: 'gap' };
+    }
+    this.high = high + fresh.length;
+    this.fruitless = 0;
+    for (const event of fresh) {
+      this.summary = this.summary === null ? null : fold(this.summary, event, this.countUnread);
+      this.shown?.events.push(event);
+      this.shown?.timeline.add(event);
+    }
+    return { type: 'fresh', events: fresh };
+  }
+
+  /** The server has summed it up. */
+  told(summary: Summary): void {
+    this.summary = merge(this.summary, summary);
+    this.gone = false;
+  }
+
+  /** Nothing up to here is held; what comes next is the event after it. */
+  rebase(seq: number): void {
+    this.high = seq;
+    this.fruitless = 0;
+    if (this.shown !== null) {
+      this.shown = nothingShown(seq + 1);
+    }
+  }
+
+  /** Nothing is known of its log any more. */
+  forget(): void {
+    this.high = null;
+    this.summary = null;
+    if (this.shown !== null) {
+      this.shown = nothingShown(1);
+      this.shown.loaded = false;
+    }
+  }
+
+  /** The session is over. */
+  lost(): void {
+    this.replay = 'none';
+    this.fromHead = false;
+    this.caughtUp = false;
+  }
+
+  cursor(): Cursor {
+    return [this.id, this.fromHead ? null : this.high];
+  }
+
+  show(): Shown {
+    this.shown ??= nothingShown((this.high ?? 0) + 1);
+    return this.shown;
+  }
+
+  /**
+   * Puts earlier events in front.
+   *
+   * @return false when they don't join what is shown
+   */
+  prepend(events: readonly LogEvent[]): boolean {
+    const { shown } = this;
+    const last = events.at(-1);
+    if (shown === null || last === undefined || last.seq !== shown.first - 1 || !isDense(events)) {
+      return false;
+    }
+    shown.events = [...events, ...shown.events];
+    shown.first = events[0]?.seq ?? shown.first;
+    shown.timeline = Timeline.of(shown.events);
+    return true;
+  }
+
+  /** The newest message of the peer's that is on the screen or was just received; 0 for none. */
+  newestOfPeer(events: readonly LogEvent[]): number {
+    const peer = this.summary?.peer.id;
+    return events.findLast((event) => event.kind === 'message' && event.by === peer)?.seq ?? 0;
+  }
+
+  readonly countUnread = (after: number, upTo: number): number | null => {
+    const { shown, summary } = this;
+    if (shown === null || summary === null || shown.first > after + 1) {
+      return null;
+    }
+    let count = 0;
+    for (const message of shown.timeline.all()) {
+      const isUnread = message.by === summary.peer.id && !message.deleted;
+      count += isUnread && message.seq > after && message.seq <= upTo ? 1 : 0;
+    }
+    return count;
+  };
+}
+
+function nothingShown(first: number): Shown {
+  return { events: [], timeline: Timeline.of([]), first, loadingOlder: false, loaded: false };
+}
+
+function isDense(events: readonly LogEvent[]): boolean {
+  return events.every((event, i) => event.seq === (events[0]?.seq ?? 0) + i);
+}

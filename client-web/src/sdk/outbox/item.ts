@@ -1,0 +1,64 @@
+import type { Operation } from '../protocol/frames.gen';
+
+/** What a person may want done; `skip` is the outbox's own. */
+export type Wanted = Exclude<Operation, { kind: 'skip' }>;
+
+/** An operation that waits to be stored, or failed and waits for a decision. A row of `items`. */
+export interface Item {
+  readonly queue: string;
+  /** Its place in the queue; rises. */
+  readonly order: number;
+  /** Names it to the view, for ever. */
+  readonly key: string;
+  readonly conversation: string;
+  readonly op: Wanted;
+  /** When it was written. */
+  readonly at: number;
+  /**
+   * The number it was given, and in which outbox. From then on this number means this operation: it
+   * may have been sent, and may be stored.
+   */
+  readonly number: Numbered | null;
+  /**
+   * The number is of an outbox that isn't used any more: what became of it must be known before the
+   * operation gets another. `skip` gives the number up, which tells; `same` sends it as it was.
+   */
+  readonly settle: 'skip' | 'same' | null;
+  /** Called back (`cancelled`), or to fail with this code unless it turns out to be stored. */
+  readonly withdrawn: string | null;
+  /** Refused for good, with this code. It has no number any more. */
+  readonly failure: string | null;
+}
+
+export interface Numbered {
+  readonly outbox: number;
+  readonly n: number;
+}
+
+/** One queue of operations: a tab's, or one that a tab left behind. A row of `queues`. */
+export interface QueueRow {
+  readonly id: string;
+  /** The ordinal that the server gave out for it; null until there is one. */
+  readonly outbox: number | null;
+  /** The life of the database in which that was. */
+  readonly epoch: string | null;
+  /** The next number by conversation; absent is 1. */
+  readonly next: Readonly<Record<string, number>>;
+  /**
+   * Numbers that were spent without being stored, by conversation, since the last one that was
+   * stored: a server that crashes may forget them and ask for them again.
+   */
+  readonly spent: Readonly<Record<string, readonly number[]>>;
+  /** The next item's order. */
+  readonly nextOrder: number;
+}
+
+export const CANCELLED = 'cancelled';
+
+/** What waited longer is only sent when the person says so again. */
+export const EXPIRES_AFTER = 24 * 60 * 60 * 1000;
+export const EXPIRED = 'expired';
+
+export function emptyQueue(id: string): QueueRow {
+  return { id, outbox: null, epoch: null, next: {}, spent: {}, nextOrder: 1 };
+}
