@@ -1,0 +1,227 @@
+/**
+ * Every word that people read. Names are put between isolates, so that one in another direction
+ * doesn't turn the sentence around it.
+ */
+
+/** Keeps a name's direction to itself; for texts in which no element can do so. */
+export const isolate = (name: string): string => `\u2068${name}\u2069`;
+
+const count = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${n} ${many}`);
+
+export const strings = {
+  app: 'Parley',
+  title: (unread: number) => (unread > 0 ? `(${unread > 99 ? '99+' : unread}) Parley` : 'Parley'),
+
+  common: {
+    cancel: 'Cancel',
+    close: 'Close',
+    back: 'Back to chats',
+    retry: 'Retry',
+    tryAgain: 'Try again',
+    save: 'Save',
+    dismiss: 'Dismiss',
+    loading: 'Loading',
+  },
+
+  account: {
+    signIn: 'Sign in',
+    signUp: 'Sign up',
+    create: 'Create account',
+    username: 'Username',
+    password: 'Password',
+    displayName: 'Display name',
+    displayNameHint: 'What others see. You can change it later.',
+    usernameHint: 'Others find you by it.',
+    passwordHint: 'At least 12 characters. A short sentence works well.',
+    showPassword: 'Show password',
+    hidePassword: 'Hide password',
+    newHere: 'New here?',
+    haveAccount: 'Have an account?',
+    tagline: 'A quiet place for two.',
+    required: 'This is needed.',
+    working: 'One moment…',
+    signedOut: 'You were signed out. Sign in to go on; what you wrote is kept here.',
+    revoked:
+      'This device was signed out, and what was stored on it is gone. Sign in to start afresh.',
+    linkFailed: 'That link has been used, or it is too old. Sign in with your password.',
+    linkOffline: 'The server can’t be reached, so the link couldn’t be used. It is still good.',
+    useLink: 'Try the link again',
+  },
+
+  profile: {
+    menu: 'Your profile',
+    rename: 'Change display name',
+    password: 'Change password',
+    currentPassword: 'Current password',
+    newPassword: 'New password',
+    passwordChanged: 'Your password is changed.',
+    devices: 'Devices',
+    devicesHint: 'Where you are signed in. Sign out what you don’t recognise.',
+    unnamedDevice: 'Unnamed device',
+    thisDevice: 'This device',
+    lastUsed: (when: string) => `Last used ${when}`,
+    signedInAt: (when: string) => `signed in ${when}`,
+    signOutDevice: 'Sign out',
+    signOutDeviceNamed: (device: string) => `Sign out ${isolate(device)}`,
+    theme: 'Appearance',
+    themes: { system: 'Like the system', light: 'Light', dark: 'Dark' },
+    shortcuts: 'Keyboard shortcuts',
+    signOut: 'Sign out',
+    signOutTitle: 'Sign out of this device?',
+    signOutText: 'Messages stored on this device are removed from it. They stay on the server.',
+    signOutWaiting: (n: number) =>
+      n === 1
+        ? '1 change hasn’t been sent yet. If you sign out now, it is lost.'
+        : `${n} messages or changes haven’t been sent yet. If you sign out now, they are lost.`,
+    signOutAnyway: 'Sign out and lose them',
+  },
+
+  stopped: {
+    otherTitle: (name: string) => `${isolate(name)} isn’t signed in here any more`,
+    otherText:
+      'Somebody else has signed in in this browser. Chats are kept apart: nothing of one is shown to the other.',
+    otherContinue: 'Continue as whoever is signed in',
+    otherSignIn: (name: string) => `Sign in as ${isolate(name)}`,
+    sessionsTitle: 'Parley is open in too many places',
+    sessionsText: 'Close it somewhere else, or sign out a device, and then try again here.',
+    oldTitle: 'There is a newer Parley',
+    oldText: 'This page is too old to talk to the server. What you wrote is kept.',
+    reload: 'Reload',
+    fatalTitle: 'Something broke',
+    fatalText: 'It is our mistake. Messages that you have sent are safe; reload to go on.',
+  },
+
+  list: {
+    label: 'Chats',
+    find: 'Find a person',
+    empty: 'No chats yet',
+    emptyText: 'Find somebody by username. They see nothing until you write.',
+    draft: 'Draft:',
+    typing: 'typing…',
+    deleted: 'Message deleted',
+    nothingYet: 'Nothing said yet',
+    unread: (n: number) => count(n, 'unread message', 'unread messages'),
+    failed: 'Something wasn’t sent',
+    online: 'online',
+    more: 'Loading more chats…',
+  },
+
+  find: {
+    placeholder: 'Username, or a name in your chats',
+    chats: 'Your chats',
+    people: 'People',
+    hint: 'Type at least two letters of a username.',
+    nobody: (query: string) => `Nobody’s username begins with “${isolate(query)}”.`,
+    offline: 'You are offline, so only your own chats can be found.',
+    searching: 'Searching…',
+    failed: 'That didn’t work.',
+  },
+
+  pane: {
+    none: 'Choose a chat',
+    noneText: 'Or find somebody to talk to.',
+    notFound: 'There is no such chat',
+    notFoundText: 'The link may be wrong, or it is a chat between other people.',
+    toList: 'Show all chats',
+    online: 'online',
+    typing: 'typing…',
+    isTyping: (name: string) => `${isolate(name)} is typing`,
+  },
+
+  timeline: {
+    label: (name: string) => `Messages with ${isolate(name)}`,
+    begins: 'This is where your chat begins.',
+    empty: (name: string) => `Say hello to ${isolate(name)}`,
+    emptyText: 'What you write is kept until it has arrived, also without a network.',
+    older: 'Loading earlier messages…',
+    unread: (n: number) => count(n, 'new message', 'new messages'),
+    latest: 'Jump to the latest message',
+    latestCount: (n: number) => `Jump to ${count(n, 'new message', 'new messages')}`,
+    incoming: (name: string, text: string) => `${isolate(name)}: ${text}`,
+    incomingMany: (n: number, name: string) => `${n} new messages from ${isolate(name)}`,
+  },
+
+  message: {
+    you: 'You',
+    deleted: 'This message was deleted',
+    edited: 'edited',
+    states: {
+      queued: 'Waiting to be sent',
+      sending: 'Sending',
+      stored: 'Sent',
+      delivered: 'Delivered',
+      read: 'Read',
+      failed: 'Not sent',
+    },
+    sendingSlowly: 'Sending…',
+    waiting: 'Waiting…',
+    replyTo: (name: string) => `in reply to ${isolate(name)}`,
+    quoteGone: 'Message deleted',
+    quoteUnknown: 'An earlier message',
+    quoteJump: 'Show the message answered',
+    reply: 'Reply',
+    react: 'React',
+    more: 'More',
+    actions: 'Message actions',
+    edit: 'Edit',
+    copy: 'Copy text',
+    copied: 'Copied',
+    remove: 'Delete…',
+    discard: 'Delete',
+    callBack: 'Don’t send',
+    retry: 'Retry',
+    removeTitle: 'Delete this message?',
+    removeText: (name: string) => `It disappears for you and for ${isolate(name)}.`,
+    removeConfirm: 'Delete for both',
+    notSent: (why: string) => `Not sent: ${why}`,
+    changes: {
+      edit: (why: string) => `Edit not saved: ${why}`,
+      delete: (why: string) => `Not deleted: ${why}`,
+      react: (why: string) => `Reaction not saved: ${why}`,
+    },
+    changeWaiting: 'A change waits to be saved',
+    discardChange: 'Discard',
+    reaction: (emoji: string, names: string) => `${emoji} from ${names}`,
+    addReaction: (emoji: string) => `React with ${emoji}`,
+    removeReaction: (emoji: string) => `Take back ${emoji}`,
+  },
+
+  composer: {
+    label: 'Message',
+    placeholder: 'Message',
+    send: 'Send',
+    saveEdit: 'Save',
+    replying: (name: string) => `Replying to ${isolate(name)}`,
+    replyingToSelf: 'Replying to yourself',
+    editing: 'Editing message',
+    cancelReply: 'Cancel reply',
+    cancelEdit: 'Cancel editing',
+    left: (n: number) => `${n} left`,
+    over: (n: number) => `${count(n, 'character', 'characters')} too many`,
+    invalid: 'There are characters in it that can’t be sent.',
+  },
+
+  connection: {
+    connecting: 'Connecting…',
+    offline: 'Waiting for network',
+    retrying: (seconds: number) => `Retrying in ${seconds} s`,
+    retry: 'Retry now',
+    notDurable:
+      'This browser keeps nothing for Parley. What isn’t sent is lost when you close the page.',
+  },
+
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    find: 'Find a person or a chat',
+    previous: 'Previous chat',
+    next: 'Next chat',
+    latest: 'To the latest message',
+    landmark: 'Next part of the page',
+    editLast: 'Edit my last message, in an empty field',
+    newline: 'New line',
+    send: 'Send',
+    rows: 'Move through messages or chats',
+    actions: 'Actions of a message',
+    help: 'This help',
+  },
+} as const;

@@ -1,0 +1,17 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+// Where `npm run dev` finds a server; its socket is passed through as well.
+const server = process.env.PARLEY_SERVER ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [react()],
+  server: { proxy: { '/v1': { target: server, ws: true } } },
+  build: {
+    target: 'es2022',
+    // The preload polyfill serves browsers older than the target; and the policy of content has
+    // no room for `data:` but in images, so nothing is put inline.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
+});
