@@ -81,17 +81,13 @@ export class Connection {
 
   get shown(): Shown {
     const { phase, since, due, reason, online } = this.state;
-    switch (phase) {
-      case 'stopped':
-        return { phase, since, reason };
-      case 'waiting':
-        return { phase, since, retryAt: due, offline: !online };
-      case 'live':
-        return { phase, since };
-      case 'dialing':
-      case 'greeting':
-        return { phase: 'connecting', since };
+    if (phase === 'stopped') {
+      return { phase, since, reason };
     }
+    if (phase === 'waiting') {
+      return { phase, since, retryAt: due, offline: !online };
+    }
+    return { phase: phase === 'live' ? 'live' : 'connecting', since };
   }
 
   nextId(): number {

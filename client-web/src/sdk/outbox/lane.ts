@@ -221,10 +221,12 @@ export class Lane {
   }
 
   private filled(answer: Answer, now: number): null {
+    const { fill } = this;
+    this.fill = null;
     if (answer.type === 'refused' && answer.retryable) {
-      this.pause(answer.retryAfterMillis ?? 0, now);
-    } else {
-      this.fill = null;
+      this.notNow(answer, now);
+      // Unless another number is asked for first, it goes again.
+      this.fill ??= answer.code === 'out_of_order' ? null : fill;
     }
     return null;
   }
