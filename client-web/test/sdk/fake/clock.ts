@@ -79,5 +79,5 @@ export class FakeClock implements Clock {
 /** Everything that only waits for promises has come as far as it can. */
 export function settle(): Promise<void> {
   // A turn of the event loop: it begins when no promise has anything more to do.
-  return new Promise((resolve) => setTimeout(resolve));
+  return new Promise((resolve) => setImmediate(resolve));
 }
