@@ -34,7 +34,17 @@ export function nextDay(at: number): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
 }
 
-export function createClock(locale: string): Clock {
+/** A browser without a proper locale says "en-US@posix", which no format takes. */
+function usable(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? 'en-GB';
+  } catch {
+    return 'en-GB';
+  }
+}
+
+export function createClock(wanted: string): Clock {
+  const locale = usable(wanted);
   const language = locale.startsWith('en') ? locale : 'en-GB';
   const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions();
   const hours = hourCycle === undefined ? {} : { hourCycle };

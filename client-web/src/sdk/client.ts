@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { accountApi, Calls } from './account';
 import { type AccountApi, ApiError, type ChatClient } from './api';
+import { UNAUTHENTICATED } from './connection/byes';
+import { retryDelay } from './connection/backoff';
 import { Connection } from './connection/connection';
 import type { Reply } from './connection/requests';
 import { Disk } from './disk';
@@ -9,6 +11,7 @@ import { Typing, Watching } from './ephemeral';
 import { History } from './history';
 import type { Log } from './log/log';
 import type { LogEvent } from './log/summary';
+import { Timeline } from './log/timeline';
 import { BACKLOG, Sync } from './log/sync';
 import { Marking } from './marks';
 import type { Item, Wanted } from './outbox/item';
@@ -52,6 +55,7 @@ export class Client implements ChatClient {
   private since: string | null = null;
   private limits = LIMITS;
   private session: { readonly epoch: string } | null = null;
+  private asking = false;
   private inboxCursor: string | null | undefined = undefined;
 
   constructor(
@@ -327,6 +331,7 @@ export class Client implements ChatClient {
 
   private lost(code: string | null): void {
     this.session = null;
+    this.asking = false;
     this.sync.lost();
     this.marking.lost();
     this.typingNotes.lost();
@@ -334,6 +339,18 @@ export class Client implements ChatClient {
     this.parts?.pool.lost(code === 'protocol_error');
     if (code === 'revoked') {
       void this.end('revoked').then(() => this.ports.storage.wipe(this.me.id));
+    } else if (code === UNAUTHENTICATED) {
+      void this.checkSignIn();
+    }
+  }
+
+  /** Whether the sign-in has ended, or the server just didn't hear of it in time. */
+  private async checkSignIn(): Promise<void> {
+    const who = await this.account.whoAmI().catch(() => undefined);
+    if (who === null) {
+      await this.end('signed_out');
+    } else if (who !== undefined && who.id !== this.me.id) {
+      await this.end('other_user');
     }
   }
 
@@ -362,6 +379,9 @@ export class Client implements ChatClient {
         this.parts?.pool.caughtUpIn(log.id);
         this.marking.repeat(log);
         this.fill(log);
+        if (isUntold(log)) {
+          this.askInbox(0);
+        }
       },
       voided: (log) => {
         this.views.changed(log.id);
@@ -371,6 +391,7 @@ export class Client implements ChatClient {
         this.parts?.disk.drop(log.id);
         this.views.changed(log.id);
       },
+      untold: () => this.askInbox(0),
       reached: (since) => {
         const first = this.since === null;
         this.since = since;
@@ -381,6 +402,27 @@ export class Client implements ChatClient {
       isAwaited: (id) => this.parts?.pool.waitingIn().has(id) ?? false,
       log: (line) => this.ports.log(line),
     };
+  }
+
+  /**
+   * Something is followed that no inbox frame has told of: after a restore the server's inbox is
+   * still being rebuilt. Asks until it is told.
+   */
+  private askInbox(failures: number): void {
+    if (this.asking) {
+      return;
+    }
+    this.asking = true;
+    const millis = failures === 0 ? 0 : retryDelay(failures, this.ports.random.fraction());
+    const ended = !this.whileSession(millis, async () => {
+      this.inboxCursor = undefined;
+      await this.loadMoreConversations().catch(() => {});
+      this.asking = false;
+      if ([...this.sync.logs.values()].some(isUntold)) {
+        this.askInbox(failures + 1);
+      }
+    });
+    this.asking = !ended;
   }
 
   private received(log: Log, events: readonly LogEvent[]): void {
@@ -397,6 +439,26 @@ export class Client implements ChatClient {
     const kept = this.parts?.disk.keep(log, { low: events[0]?.seq ?? 1, events });
     // Delivered is what this device has kept, not what has passed by.
     void kept?.then(() => this.marking.raise(log, newest, 0));
+    if (log.isUncertain) {
+      void this.recount(log);
+    }
+    if (isUntold(log)) {
+      this.askInbox(0);
+    }
+  }
+
+  /** Another device has read some of what isn't on the screen here: the disk may know how many. */
+  private async recount(log: Log): Promise<void> {
+    const { summary, high } = log;
+    if (summary !== null && high !== null) {
+      const past = Math.max(1, high - summary.mine.read);
+      const events = (await this.parts?.disk.readUpTo(log.id, high, past)) ?? [];
+      const [first] = events;
+      if (first !== undefined && log.high === high) {
+        log.recount(first.seq, Timeline.of(events));
+        this.views.changed(log.id);
+      }
+    }
   }
 
   private raiseRead(conversation: string, seq: number): void {
@@ -513,14 +575,18 @@ export class Client implements ChatClient {
     }
   }
 
-  /** Calls back later, unless the session ends before. */
-  private whileSession(millis: number, run: () => void): void {
+  /** Calls back later, unless the session ends before; false when there is none. */
+  private whileSession(millis: number, run: () => void): boolean {
     const { session } = this;
+    if (session === null) {
+      return false;
+    }
     this.ports.clock.after(millis, () => {
-      if (this.session !== null && this.session === session) {
+      if (this.session === session) {
         run();
       }
     });
+    return true;
   }
 
   private fillShown(): void {
@@ -607,6 +673,11 @@ interface Parts {
   readonly history: History;
   readonly pool: Pool;
   readonly channel: Channel;
+}
+
+/** Its place is known, and not what it comes to, nor with whom it is. */
+function isUntold(log: Log): boolean {
+  return log.summary === null && log.high !== null && log.high > 0 && !log.gone;
 }
 
 function answerOf(reply: Reply): Answer | null {

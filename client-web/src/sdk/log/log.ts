@@ -41,6 +41,8 @@ export class Log {
   caughtUp = false;
   /** Replays in a row that brought nothing. */
   fruitless = 0;
+  /** Of this session: forgotten with all others, which its cursor is yet to be told. */
+  void = false;
   /** It was asked for from the head on, and isn't there for us. */
   gone = false;
 
@@ -89,6 +91,7 @@ export class Log {
   forget(): void {
     this.high = null;
     this.summary = null;
+    this.wanted = { delivered: 0, read: 0 };
     if (this.shown !== null) {
       this.shown = nothingShown(1);
       this.shown.loaded = false;
@@ -99,6 +102,7 @@ export class Log {
   lost(): void {
     this.replay = 'none';
     this.fromHead = false;
+    this.void = false;
     this.caughtUp = false;
   }
 
@@ -125,7 +129,27 @@ export class Log {
     shown.events = [...events, ...shown.events];
     shown.first = events[0]?.seq ?? shown.first;
     shown.timeline = Timeline.of(shown.events);
+    this.recount(shown.first, shown.timeline);
     return true;
+  }
+
+  /**
+   * My mark stands below what the server counted up to, and not all between was held when it rose:
+   * what is unread there is only known to be so many at most.
+   */
+  get isUncertain(): boolean {
+    const { summary } = this;
+    return summary !== null && summary.unreadBelow > 0 && summary.mine.read > summary.readAtBase;
+  }
+
+  /** Counts what is unread again, if everything past my mark is held from `first` on. */
+  recount(first: number, timeline: Timeline): void {
+    const { summary } = this;
+    if (summary !== null && this.isUncertain && first <= summary.mine.read + 1) {
+      const { mine, base } = summary;
+      const unreadBelow = count(timeline, summary.peer.id, mine.read, base);
+      this.summary = { ...summary, unreadBelow, readAtBase: mine.read };
+    }
   }
 
   /** The newest message of the peer's that is on the screen or was just received; 0 for none. */
@@ -136,16 +160,20 @@ export class Log {
 
   readonly countUnread = (after: number, upTo: number): number | null => {
     const { shown, summary } = this;
-    if (shown === null || summary === null || shown.first > after + 1) {
-      return null;
-    }
-    let count = 0;
-    for (const message of shown.timeline.all()) {
-      const isUnread = message.by === summary.peer.id && !message.deleted;
-      count += isUnread && message.seq > after && message.seq <= upTo ? 1 : 0;
-    }
-    return count;
+    return shown === null || summary === null || shown.first > after + 1
+      ? null
+      : count(shown.timeline, summary.peer.id, after, upTo);
   };
+}
+
+/** The messages of somebody's between two places that aren't deleted. */
+function count(timeline: Timeline, by: string, after: number, upTo: number): number {
+  let found = 0;
+  for (const message of timeline.all()) {
+    const counts = message.by === by && !message.deleted;
+    found += counts && message.seq > after && message.seq <= upTo ? 1 : 0;
+  }
+  return found;
 }
 
 function nothingShown(first: number): Shown {

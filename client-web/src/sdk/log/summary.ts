@@ -33,6 +33,8 @@ export interface Summary {
   /** The peer's unread messages up to `base`, as the server counted them. */
   readonly unreadBelow: number;
   readonly base: number;
+  /** Where my mark stood when they were counted. */
+  readonly readAtBase: number;
   /** Those after it, one by one. */
   readonly unreadAbove: readonly number[];
 }
@@ -58,6 +60,7 @@ export function told(wire: ConversationSummary): Summary {
     last: last === null ? null : newest(last),
     unreadBelow: wire.unread,
     base: asOf,
+    readAtBase: mine.read,
     unreadAbove: [],
   };
 }
@@ -150,12 +153,11 @@ function read(
   countUnread: (after: number, upTo: number) => number | null,
 ): Summary {
   const mark = summary.mine.read;
-  const below = mark >= summary.base ? 0 : (countUnread(mark, summary.base) ?? summary.unreadBelow);
-  return {
-    ...summary,
-    unreadBelow: below,
-    unreadAbove: summary.unreadAbove.filter((seq) => seq > mark),
-  };
+  const counted = mark >= summary.base ? 0 : countUnread(mark, summary.base);
+  const unreadAbove = summary.unreadAbove.filter((seq) => seq > mark);
+  return counted === null
+    ? { ...summary, unreadAbove }
+    : { ...summary, unreadAbove, unreadBelow: counted, readAtBase: mark };
 }
 
 /** The marks of its author that an event raises, if it raises any. */

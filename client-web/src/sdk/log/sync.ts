@@ -27,6 +27,8 @@ export interface SyncPorts {
   voided(log: Log): void;
   /** Its copy is void. */
   dropped(log: Log): void;
+  /** Nothing is known of it any more, and the server doesn't know that: it is to be asked. */
+  untold(log: Log): void;
   /** The inbox is complete up to this place. */
   reached(since: string): void;
   /** Something of its operations waits to be sent. */
@@ -88,6 +90,7 @@ export class Sync {
         log.forget();
         // Every cursor of the hello is told resync now, and then asked for from the head on.
         log.fromHead = false;
+        log.void = log.replay === 'running';
         this.ports.voided(log);
       }
     }
@@ -177,9 +180,14 @@ export class Sync {
   onResync(id: string): void {
     const log = this.log(id);
     const again = log.fromHead && log.replay === 'running';
+    const foretold = log.void;
     log.replay = 'none';
-    log.forget();
-    this.ports.dropped(log);
+    log.void = false;
+    if (!foretold) {
+      log.forget();
+      this.ports.dropped(log);
+      this.ports.untold(log);
+    }
     if (again) {
       // Even the head isn't ours to have: whatever waits there will be told so.
       log.gone = true;
@@ -215,6 +223,7 @@ export class Sync {
       log.fromHead = true;
       log.fruitless = 0;
       this.ports.dropped(log);
+      this.ports.untold(log);
       this.ports.voided(log);
     }
     this.resume(log);

@@ -28,10 +28,8 @@ export function PopMenu({ label, at, onClose, children }: Props) {
       className={css.menu}
       gutter={6}
       overflowPadding={8}
-      portal
-      modal
-      backdrop={false}
-      preventBodyScroll={false}
+      portal={false}
+      fixed
       autoFocusOnShow
       autoFocusOnHide={false}
       unmountOnHide
