@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
+import { GREETING } from './http';
 
 /** A message as a page shows it. */
 export interface Shown {
@@ -51,11 +52,47 @@ export class Chat {
     await this.ready();
   }
 
+  /** Finds somebody by username, and opens the chat with them. */
+  async find(username: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Find a person' }).first().click();
+    await this.page.getByRole('combobox').fill(username);
+    await this.page.getByRole('option', { name: username }).click();
+  }
+
   /** Messages with exactly this text, where they are on the screen. */
   message(text: string): Locator {
     return this.page
       .locator('article[data-key]')
       .filter({ has: this.page.locator('[data-text]').getByText(text, { exact: true }) });
+  }
+
+  /** Opens the menu of a message. */
+  async menu(text: string): Promise<Locator> {
+    await this.message(text).locator('[data-bubble]').click({ button: 'right' });
+    return this.page.getByRole('menu', { name: 'Message actions' });
+  }
+
+  /** Does what the menu of a message offers by this name. */
+  async act(text: string, item: string): Promise<void> {
+    const menu = await this.menu(text);
+    await menu.getByRole('menuitem', { name: item, exact: true }).click();
+  }
+
+  /** Does what the menu of the person offers by this name. */
+  async profile(item: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Your profile' }).click();
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  /**
+   * Turns the person away from the page, or back to it. A browser under test keeps every page
+   * focused, so it is told to say otherwise.
+   */
+  async look(at: boolean): Promise<void> {
+    await this.page.evaluate((focused) => {
+      document.hasFocus = () => focused;
+      window.dispatchEvent(new Event(focused ? 'focus' : 'blur'));
+    }, at);
   }
 
   /** Writes and sends; what becomes of it is another question. */
@@ -85,8 +122,8 @@ export class Chat {
   }
 
   /**
-   * All messages, from the first to what still waits: reads the screen again and again, all the
-   * way up. Fails when two messages on one screen are out of order.
+   * All messages but the greeting, from the first to what still waits: reads the screen again and
+   * again, all the way up. Fails when two messages on one screen are out of order.
    */
   async transcript(): Promise<Shown[]> {
     await this.log.evaluate((log) => log.scrollTo(0, log.scrollHeight));
@@ -102,7 +139,8 @@ export class Chat {
     }
     await this.log.evaluate((log) => log.scrollTo(0, log.scrollHeight));
     const place = ({ seq }: Shown) => seq ?? Number.POSITIVE_INFINITY;
-    return [...found.values()].sort((a, b) => Math.sign(place(a) - place(b)) || 0);
+    const all = [...found.values()].filter(({ text }) => text !== GREETING);
+    return all.sort((a, b) => Math.sign(place(a) - place(b)) || 0);
   }
 }
 

@@ -9,7 +9,11 @@ export interface LogEvent {
   readonly of?: number;
   readonly emoji?: string;
   readonly erased?: boolean;
+  readonly read?: number;
 }
+
+/** Opens a conversation: until something is said in it, nobody is told that there is one. */
+export const GREETING = 'Hello.';
 
 /** What a program can ask of the server in somebody's name, past every fault of the network. */
 export class HttpDoor {
@@ -56,10 +60,12 @@ export class HttpDoor {
     }
   }
 
-  /** The messages of the log that weren't deleted, in order. */
+  /** The messages of the log that weren't deleted, in order; all but the greeting. */
   async messages(conversation: string): Promise<LogEvent[]> {
     const events = await this.log(conversation);
-    return events.filter((event) => event.kind === 'message' && !event.erased);
+    return events.filter(
+      ({ kind, erased, text }) => kind === 'message' && !erased && text !== GREETING,
+    );
   }
 
   /** Sends an operation and waits until it is stored: its sequence number. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Browser, BrowserContext } from '@playwright/test';
 import { Chat } from './chat';
 import type { House } from './fixtures';
-import { HttpDoor } from './http';
+import { GREETING, HttpDoor } from './http';
 
 /** Somebody with an account of their own. */
 export interface Person {
@@ -97,10 +97,17 @@ export class Town {
     return this.tab(await this.device(person), conversation);
   }
 
-  /** Two people who know each other, and the id of their conversation. */
+  /** Two people who know each other, and the id of their conversation; Ada has said hello. */
   async pair(): Promise<{ ada: Person; bob: Person; conversation: string }> {
     const [ada, bob] = await Promise.all([this.newcomer('ada'), this.newcomer('bob')]);
-    return { ada, bob, conversation: await ada.door.startWith(bob.username) };
+    return { ada, bob, conversation: await this.acquaint(ada, bob) };
+  }
+
+  /** Lets one greet another: their conversation. */
+  async acquaint(one: Person, other: Person): Promise<string> {
+    const conversation = await one.door.startWith(other.username);
+    await one.door.say(conversation, GREETING);
+    return conversation;
   }
 
   async leave(): Promise<void> {
