@@ -23,6 +23,10 @@ function line(tab: FakeTab, world: World): Line & { readonly told: string[] } {
       if (heard.length === 0) await world.pass(1_000);
       return heard.shift() ?? null;
     },
+    async rest() {
+      await world.pass(1_000);
+      return heard.splice(0);
+    },
     cut: () => socket.close(),
   };
 }

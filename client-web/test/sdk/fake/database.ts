@@ -76,6 +76,10 @@ export class Database {
       this.conversations.set(id, Conversation.restored(id, participants, log));
       this.summed.set(id, asOf);
     }
+    // Devices may hold ordinals that were minted after the backup; none is minted a second time.
+    for (const { person } of this.state.accounts) {
+      this.state.outboxes[person.id] = (this.state.outboxes[person.id] ?? 0) + 1_000;
+    }
   }
 
   addAccount(username: string, password: string, displayName: string | null): Person | null {

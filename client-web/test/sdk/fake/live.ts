@@ -126,7 +126,7 @@ export class Live {
   private tellInbox(since: string | null, skip: number): void {
     const { database, inboxPage, delays } = this.server;
     const limit = since === null ? NEWEST : inboxPage;
-    const page = database.inbox(this.me, Number(since ?? 0), skip, limit);
+    const page = database.inbox(this.me, versionOf(since), skip, limit);
     const conversations = [...page.conversations];
     while (conversations.length > inboxPage) {
       const some = conversations.splice(0, inboxPage);
@@ -134,7 +134,7 @@ export class Live {
     }
     // Without a place the newest are enough; with one, all that changed has to come.
     const next = since === null ? null : page.next;
-    const place = next === null ? { since: String(page.version) } : {};
+    const place = next === null ? { since: `v${page.version}` } : {};
     this.session.write({ t: 'inbox', conversations, more: next !== null, ...place });
     for (const { id, head } of page.conversations) this.follow.told(id, head);
     this.follow.pump();
@@ -279,6 +279,11 @@ export class Live {
       this.readOn();
     });
   }
+}
+
+/** A place that can't be read is the beginning. */
+function versionOf(since: string | null): number {
+  return Number(/^v(\d+)$/.exec(since ?? '')?.[1] ?? 0);
 }
 
 function unknownOutcome({ id, conversation }: ClientSend): ServerFrame {

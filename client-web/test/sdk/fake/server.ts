@@ -110,6 +110,10 @@ export class FakeServer {
     this.database.restore(snapshot);
     this.generation += 1;
     this.epoch = `e_${this.generation + 1}`;
+    // The inbox is rebuilt from the logs, while people are already there.
+    for (const held of this.database.conversations.values()) {
+      this.clock.after(this.delays.feed(), () => this.sumUp(held));
+    }
   }
 
   /** The process ends at once and comes back: all lines break, what only memory knew is gone. */

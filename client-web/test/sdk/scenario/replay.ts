@@ -5,6 +5,8 @@ export interface Line {
   say(frame: object): void;
   /** The next frame, or null when none comes in a while. */
   next(): Promise<{ readonly t: string } | null>;
+  /** All that has come, and comes soon. */
+  rest(): Promise<readonly { readonly t: string }[]>;
   cut(): void;
 }
 
@@ -23,6 +25,12 @@ class Ear {
     this.ahead = null;
     return heard;
   }
+
+  async rest(): Promise<readonly { readonly t: string }[]> {
+    const ahead = this.ahead ? [this.ahead] : [];
+    this.ahead = null;
+    return [...ahead, ...(await this.line.rest())];
+  }
 }
 
 /** Where a scenario is replayed: with two people, their conversation, and outboxes of theirs. */
@@ -31,7 +39,7 @@ export interface Stage {
   readonly names: Readonly<Record<string, Json>>;
   /** A line that is open; `hello` isn't said yet. */
   open(username: 'ada' | 'bob'): Promise<Line>;
-  server(what: 'crash' | 'erase'): Promise<void>;
+  server(what: 'crash' | 'list' | 'erase'): Promise<void>;
 }
 
 /** Replays a scenario; throws at the first thing that isn't as it says. */
@@ -94,7 +102,7 @@ async function hear(
 }
 
 async function silence(line: Ear, types: readonly string[]): Promise<void> {
-  for (let frame = await line.next(); frame !== null; frame = await line.next()) {
+  for (const frame of await line.rest()) {
     if (types.includes(frame.t)) throw new Error(`heard ${JSON.stringify(frame)}`);
   }
 }

@@ -27,8 +27,8 @@ export type Step =
   | { readonly as: string; readonly hear: { readonly t: string; readonly [k: string]: Json } }
   /** Nothing of these types comes any more. */
   | { readonly as: string; readonly silent: readonly string[] }
-  /** Only a server that a test holds in its hand can do it. */
-  | { readonly server: 'crash' | 'erase' };
+  /** The server crashes and comes back; or has had time to list, or to erase, what happened. */
+  | { readonly server: 'crash' | 'list' | 'erase' };
 
 export interface Scenario {
   readonly name: string;

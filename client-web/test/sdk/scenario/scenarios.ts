@@ -244,6 +244,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'another epoch makes every cursor void, and the inbox come whole',
     steps: [
       ...three(),
+      { server: 'list' },
       { open: 'ada2', hello: { user: '$ada', epoch: 'e_other', since: '1', cursors: [['$c', 1]] } },
       { as: 'ada2', hear: { t: 'error', code: 'resync', conversation: '$c' } },
       { as: 'ada2', hear: { t: 'inbox', conversations: [{ id: '$c' }], more: false } },
@@ -253,6 +254,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'an inbox brings what changed since',
     steps: [
       ...three(),
+      { server: 'list' },
       { open: 'ada2' },
       { as: 'ada2', hear: { t: 'inbox', more: false, since: '$place' } },
       { open: 'ada3', hello: { since: '$place' } },
