@@ -297,6 +297,19 @@ export function tablesKeepTheirContract(make: () => Storage): void {
       expect(await seqs({})).toEqual([]);
     });
 
+    test('whoever opens while a wipe is under way begins anew, or is told', async () => {
+      await store(['a', 1]);
+      const wiping = storage.wipe(user);
+      let lost = false;
+      const other = await opened(() => {
+        lost = true;
+      });
+      await wiping;
+      const reading = other.transact(['events'], 'readonly', (t) => t.range('events', {}));
+      if (lost) await expect(reading).rejects.toThrow();
+      else expect(await reading).toEqual([]);
+    });
+
     test('a wipe waits for what is being stored', async () => {
       const writing = store(['a', 1]);
       await storage.wipe(user);

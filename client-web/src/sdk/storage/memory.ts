@@ -35,10 +35,10 @@ export function memoryStorage(durable: boolean): Storage {
     async wipe(user) {
       const store = stores.get(user);
       if (!store) return;
+      // Whoever opens from now on begins anew; what is under way ends first, and goes with the rest.
+      stores.delete(user);
       for (const lose of store.losers) lose();
-      // Whatever is under way ends first, as it does in IndexedDB; its rows are gone with the rest.
       await store.turn;
-      if (stores.get(user) === store) stores.delete(user);
     },
   };
 }
