@@ -1,5 +1,6 @@
-import { createRoot } from 'react-dom/client';
+// First, for it says in which order the layers lie.
 import '../ui/styles/index.css';
+import { createRoot } from 'react-dom/client';
 import { lastUser } from '../platform/last-user';
 import { theme } from '../platform/theme';
 import { followViewport } from '../platform/viewport';

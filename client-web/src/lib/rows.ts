@@ -84,8 +84,6 @@ function sameDay(a: MessageView, b: MessageView): boolean {
  * Whether the peer is further with this one than with the next. What passes within moments, from
  * queued to stored, isn't shown within a group: icons that come and go would make bubbles breathe.
  */
-function changesState(message: MessageView, next: MessageView): boolean {
-  const { state } = message;
-  if (state !== 'delivered' && state !== 'read') return false;
-  return next.state !== state && (next.state === 'stored' || next.state === 'delivered');
+function changesState({ state }: MessageView, next: MessageView): boolean {
+  return (state === 'delivered' || state === 'read') && next.state !== state;
 }

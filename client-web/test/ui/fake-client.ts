@@ -84,6 +84,7 @@ export class FakeClient implements ChatClient {
 
   /** Moves a message of mine on. */
   advance(id: string, key: string, state: MessageState): void {
+    if (this.conversation(id).timeline === null) return;
     const stored = state !== 'queued' && state !== 'sending' && state !== 'failed';
     let { head } = this.conversation(id);
     this.setMessages(

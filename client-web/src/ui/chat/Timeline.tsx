@@ -27,8 +27,6 @@ import { useUnread } from './use-unread';
 const importMenu = () => import('../overlays/MessageMenu');
 const MessageMenu = lazy(importMenu);
 
-/** How far above the first row older messages are asked for. */
-const OLDER_ROWS = 12;
 const FLASH_MILLIS = 1600;
 
 export interface TimelineHandle {
@@ -92,12 +90,12 @@ export function Timeline({ id, ref }: { id: string; ref: RefObject<TimelineHandl
     [client, id],
   );
 
-  const { firstIndex } = scroll;
+  const { nearStart } = scroll;
   useEffect(() => {
-    if (loaded && !complete && !loadingOlder && live && firstIndex < OLDER_ROWS) {
+    if (loaded && !complete && !loadingOlder && live && nearStart) {
       void client.loadOlder(id);
     }
-  }, [client, id, loaded, complete, loadingOlder, live, firstIndex]);
+  }, [client, id, loaded, complete, loadingOlder, live, nearStart]);
 
   useEffect(() => {
     if (flashed === null) return;

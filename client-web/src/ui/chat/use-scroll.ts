@@ -7,6 +7,8 @@ const AT_END_PIXELS = 80;
 /** Room for what stands before the first row and after the last. */
 export const HEAD_PIXELS = 56;
 export const FOOT_PIXELS = 34;
+/** So near to the first row, older messages are wanted. */
+const NEAR_START_PIXELS = 1200;
 /** Where a divider or a first new message comes to stand. */
 const QUARTER = 0.25;
 
@@ -30,6 +32,7 @@ export function useScroll({ rows, scroller, dividerIndex, settling, keep }: Opti
   const touched = useRef(false);
   const placedAt = useRef<string | null>(null);
   const [away, setAway] = useState(false);
+  const [nearStart, setNearStart] = useState(false);
   const [height, setHeight] = useState(0);
 
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
@@ -79,6 +82,7 @@ export function useScroll({ rows, scroller, dividerIndex, settling, keep }: Opti
     } else if (pinned.current) {
       virtualizer.scrollToEnd();
     }
+    setNearStart(scroller.current.scrollTop < NEAR_START_PIXELS);
   }, [rows, height]);
 
   const present = rows.length > 0;
@@ -92,6 +96,7 @@ export function useScroll({ rows, scroller, dividerIndex, settling, keep }: Opti
       const distance = element.scrollHeight - element.clientHeight - element.scrollTop;
       pinned.current = distance <= AT_END_PIXELS;
       setAway(!pinned.current);
+      setNearStart(element.scrollTop < NEAR_START_PIXELS);
     };
     element.addEventListener('scroll', onScroll, { passive: true });
     onScroll();
@@ -108,7 +113,7 @@ export function useScroll({ rows, scroller, dividerIndex, settling, keep }: Opti
     virtualizer,
     /** Whether the reader isn't at the end. */
     away,
-    firstIndex: virtualizer.range?.startIndex ?? rows.length,
+    nearStart,
     lastIndex: virtualizer.range?.endIndex ?? rows.length,
     toEnd,
     toIndex(index: number, align: 'center' | 'start' = 'center') {

@@ -44,9 +44,9 @@ export const ConversationRow = memo(function ConversationRow({ id, current, stop
       <Avatar person={conversation.peer} online={online} />
       <span className={css.lines}>
         <span className={css.line}>
-          <bdi className={css.name} data-unread={unread > 0 || undefined}>
-            {conversation.peer.displayName}
-          </bdi>
+          <span className={css.name} data-unread={unread > 0 || undefined}>
+            <bdi>{conversation.peer.displayName}</bdi>
+          </span>
           {online && <span className="visually-hidden">, {strings.list.online}, </span>}
           {last !== null && (
             <time className={css.time} dateTime={new Date(last.at).toISOString()}>
@@ -56,7 +56,7 @@ export const ConversationRow = memo(function ConversationRow({ id, current, stop
         </span>
         <span className={css.line}>
           <Preview conversation={conversation} current={current} />
-          {failed > 0 && (
+          {failed > 0 && last?.state !== 'failed' && (
             <span className={css.failed}>
               <CircleAlert size={16} aria-hidden="true" />
               <span className="visually-hidden">{strings.list.failed}</span>

@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { strings } from '../../lib/strings';
+import { NARROW, useMedia } from '../../platform/media';
 import { isMac } from '../../platform/shortcuts';
 import { useChat } from '../client';
 import { useOverlay } from '../overlay';
@@ -14,8 +15,17 @@ export function ListPane({ current }: { current: string | null }) {
   const openOverlay = useOverlay();
   const empty = useChat((state) => state.inbox.length === 0);
   const loaded = useChat((state) => state.inboxLoaded);
+  // Alone on the page, it is what the page is about.
+  const alone = useMedia(NARROW) && current === null;
   return (
-    <nav className={css.pane} aria-label={strings.list.label} data-landmark="list">
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both of its roles are named
+    <div
+      className={css.pane}
+      role={alone ? 'main' : 'navigation'}
+      aria-label={strings.list.label}
+      data-landmark="list"
+    >
+      {alone && <h1 className="visually-hidden">{strings.list.label}</h1>}
       <header className={css.head}>
         <ProfileButton />
         <button
@@ -33,7 +43,7 @@ export function ListPane({ current }: { current: string | null }) {
       </header>
       <NotDurable />
       {!empty ? <ConversationList current={current} /> : loaded ? <EmptyList /> : <ListSkeleton />}
-    </nav>
+    </div>
   );
 }
 

@@ -106,8 +106,12 @@ function PersonItem({ person, onPick }: { person: Person; onPick: () => void }) 
     >
       <Avatar person={person} />
       <span className={css.names}>
-        <bdi>{person.displayName}</bdi>
-        <bdi className={css.username}>@{person.username}</bdi>
+        <span>
+          <bdi>{person.displayName}</bdi>
+        </span>
+        <span className={css.username}>
+          @<bdi>{person.username}</bdi>
+        </span>
       </span>
     </ComboboxItem>
   );

@@ -1,3 +1,5 @@
+// First, for it says in which order the layers lie.
+import '../../../src/ui/styles/index.css';
 import '@fontsource/noto-color-emoji/400.css';
 import { createRoot } from 'react-dom/client';
 import { strings } from '../../../src/lib/strings';
@@ -7,7 +9,6 @@ import { ClientProvider } from '../../../src/ui/client';
 import { Shell } from '../../../src/ui/Shell';
 import { Screen } from '../../../src/ui/status/Screen';
 import { StoppedGate } from '../../../src/ui/status/StoppedGate';
-import '../../../src/ui/styles/index.css';
 import './gallery.css';
 import { scenes } from './scenes';
 

@@ -35,7 +35,13 @@ const STEPS = {
       await page.getByText('Bo Diddley').waitFor();
     },
   ],
-  'profile-menu': ['inbox', (page) => page.getByRole('button', { name: 'Your profile' }).click()],
+  'profile-menu': [
+    'inbox',
+    async (page) => {
+      await page.getByRole('button', { name: 'Your profile' }).click();
+      await page.getByRole('menu').waitFor();
+    },
+  ],
   devices: ['inbox', (page) => profile(page, 'Devices')],
   password: ['inbox', (page) => profile(page, 'Change password')],
   'sign-out': ['inbox', (page) => profile(page, 'Sign out')],
@@ -176,13 +182,15 @@ async function shoot(context, name, theme, width) {
   page.on('pageerror', (error) => complain(where, error.message));
   const [scene, step] = STEPS[name] ?? [name, async () => {}];
   await page.goto(`${origin}/?scene=${scene}`);
-  await page.waitForTimeout(250);
+  await page.waitForTimeout(200);
   try {
     await step(page);
-    await page.waitForTimeout(250);
+    await page.waitForTimeout(200);
   } catch (error) {
     complain(where, String(error).split('\n')[0]);
   }
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(400);
   await page.screenshot({ path: join(out, `${where}.png`) });
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
