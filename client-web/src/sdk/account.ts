@@ -58,7 +58,8 @@ export function accountApi(http: Http, user: string | null, device: string): Acc
   return {
     signUp: async (username, password, displayName) => {
       const body = { username, password, ...(displayName === null ? {} : { displayName }) };
-      return (await calls.read({ method: 'POST', path: '/v1/users', body }, bodies.user)).user;
+      await calls.read({ method: 'POST', path: '/v1/users', body }, bodies.user);
+      return signIn({ username, password });
     },
     signIn: (username, password) => signIn({ username, password }),
     signInByLink: (link) => signIn({ link }),

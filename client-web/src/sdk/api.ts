@@ -31,6 +31,7 @@ export class ApiError extends Error {
 
 /** Signing up and in, and what concerns the account; by HTTP. All of it rejects with ApiError. */
 export interface AccountApi {
+  /** Makes the account, and signs in. */
   signUp(username: string, password: string, displayName: string | null): Promise<Person>;
   /** The cookie is set by the answer; no token is ever seen by a script. */
   signIn(username: string, password: string): Promise<Person>;

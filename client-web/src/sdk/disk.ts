@@ -1,7 +1,7 @@
 import type { Log } from './log/log';
 import * as records from './log/records';
 import type { LogEvent } from './log/summary';
-import type { Tables } from './ports';
+import type { Tables, Transaction } from './ports';
 import type { Draft } from './state';
 
 /**
@@ -12,6 +12,8 @@ export class Disk {
   private writes: Promise<void> = Promise.resolve();
   /** The life of the database that the copies are of. */
   private current: string | null = null;
+  /** The disk doesn't know of this life yet: it couldn't be written. */
+  private unbegun = false;
 
   constructor(
     private readonly tables: Tables,
@@ -34,7 +36,8 @@ export class Disk {
 
   beginEpoch(epoch: string): void {
     this.current = epoch;
-    void this.write(records.LOG_TABLES, (t) => records.beginEpoch(t, epoch));
+    this.unbegun = true;
+    void this.ofEpoch(async () => {});
   }
 
   reached(since: string): void {
@@ -58,6 +61,17 @@ export class Disk {
     void this.ofEpoch((t, epoch) => records.drop(t, epoch, conversation));
   }
 
+  /** What is kept of one conversation; another tab may have kept it. */
+  async readRow(conversation: string): Promise<records.ConversationRow | null> {
+    await this.writes;
+    const epoch = this.current;
+    return epoch === null
+      ? null
+      : this.tables
+          .transact(records.LOG_TABLES, 'readonly', (t) => records.readRow(t, epoch, conversation))
+          .catch(() => null);
+  }
+
   /** The events just up to a place, of what was written until now. */
   async readUpTo(conversation: string, upTo: number, limit: number): Promise<LogEvent[]> {
     await this.writes;
@@ -75,8 +89,8 @@ export class Disk {
       });
   }
 
-  putDraft(conversation: string, draft: Draft | null): Promise<void> {
-    return this.write(['drafts'], async (t) => {
+  async putDraft(conversation: string, draft: Draft | null): Promise<void> {
+    await this.write(['drafts'], async (t) => {
       if (draft === null) {
         t.delete('drafts', conversation);
       } else {
@@ -90,20 +104,35 @@ export class Disk {
     return this.writes;
   }
 
-  private ofEpoch(
-    work: (t: Parameters<typeof records.readAll>[0], epoch: string) => Promise<void>,
-  ): Promise<void> {
+  private ofEpoch(work: (t: Transaction, epoch: string) => Promise<void>): Promise<void> {
     const epoch = this.current;
-    return epoch === null ? this.writes : this.write(records.LOG_TABLES, (t) => work(t, epoch));
+    if (epoch === null) {
+      return this.writes;
+    }
+    return this.write(records.LOG_TABLES, async (t) => {
+      if (this.unbegun) {
+        await records.beginEpoch(t, epoch);
+      }
+      await work(t, epoch);
+    }).then((isWritten) => {
+      this.unbegun &&= !isWritten;
+    });
   }
 
   private write(
     tables: readonly string[],
-    work: (t: Parameters<typeof records.readAll>[0]) => Promise<void>,
-  ): Promise<void> {
-    this.writes = this.writes
+    work: (t: Transaction) => Promise<void>,
+  ): Promise<boolean> {
+    const done = this.writes
       .then(() => this.tables.transact(tables, 'readwrite', work))
-      .catch(this.failed);
-    return this.writes;
+      .then(
+        () => true,
+        (failure: unknown) => {
+          this.failed(failure);
+          return false;
+        },
+      );
+    this.writes = done.then(() => {});
+    return done;
   }
 }

@@ -25,12 +25,12 @@ export class Marking {
       delivered: Math.max(wanted.delivered, delivered, read),
       read: Math.max(wanted.read, read),
     };
-    if (next.delivered === wanted.delivered && next.read === wanted.read) {
-      return false;
-    }
+    const rises = next.delivered > wanted.delivered || next.read > wanted.read;
     log.wanted = next;
-    this.schedule(log, GATHER_MILLIS);
-    return true;
+    if (log.summary === null || isBehind(log.summary.mine, next)) {
+      this.schedule(log, GATHER_MILLIS);
+    }
+    return rises;
   }
 
   /** After a replay: what the server doesn't know is said again. */

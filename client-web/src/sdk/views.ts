@@ -1,11 +1,13 @@
 import type { Log } from './log/log';
+import { nothingSaid, type Summary } from './log/summary';
 import type { Item } from './outbox/item';
 import type { ChatState, ConversationView, Draft } from './state';
 import { type Pending, Viewer } from './view';
 
 export interface ViewsPorts {
   readonly me: string;
-  readonly logs: ReadonlyMap<string, Log>;
+  /** Made, where there is none. */
+  log(conversation: string): Log;
   typingUntil(conversation: string): number;
   draft(conversation: string): Draft | null;
   items(conversation: string): readonly Item[];
@@ -33,28 +35,30 @@ export class Views {
 
   constructor(private readonly ports: ViewsPorts) {}
 
-  changed(conversation: string): void {
-    if (this.dirty.size === 0) {
+  changed(...conversations: string[]): void {
+    if (this.dirty.size === 0 && conversations.length > 0) {
       queueMicrotask(() => this.flush());
     }
-    this.dirty.add(conversation);
-  }
-
-  allChanged(): void {
-    for (const id of this.ports.logs.keys()) {
-      this.changed(id);
+    for (const conversation of conversations) {
+      this.dirty.add(conversation);
     }
   }
 
   /** It has its place; its event may be still on the way. */
-  stored(item: Item, seq: number, _at: number): void {
-    const log = this.ports.logs.get(item.conversation);
+  stored(item: Item, seq: number): void {
+    const { high } = this.ports.log(item.conversation);
     this.name(item);
-    if (log?.high === null || log === undefined || log.high < seq) {
+    if (high === null || high < seq) {
       const settled = this.settled.get(item.conversation) ?? [];
       this.settled.set(item.conversation, [...settled, { item, seq }]);
     }
     this.changed(item.conversation);
+  }
+
+  /** Another life of the database: its numbers mean something else. */
+  forget(): void {
+    this.keys.clear();
+    this.settled.clear();
   }
 
   private flush(): void {
@@ -75,8 +79,10 @@ export class Views {
   }
 
   private make(id: string): ConversationView | null {
-    const log = this.ports.logs.get(id);
-    if (log === undefined || log.summary === null) {
+    const log = this.ports.log(id);
+    const pending = this.pending(log);
+    const summary = log.summary ?? unknown(id, pending);
+    if (summary === null) {
       return null;
     }
     let viewer = this.viewers.get(id);
@@ -87,8 +93,8 @@ export class Views {
     return viewer.view({
       me: this.ports.me,
       log,
-      summary: log.summary,
-      pending: this.pending(log),
+      summary,
+      pending,
       draft: this.ports.draft(id),
       typingUntil: this.ports.typingUntil(id),
       keyOf: (number) => this.keys.get(id)?.get(number) ?? null,
@@ -119,6 +125,15 @@ export class Views {
       keys.set(`${number.outbox}:${number.n}`, key);
     }
   }
+}
+
+/**
+ * The server doesn't know of the conversation: it isn't told yet, or it went with a restore. What
+ * the person wrote there is shown all the same.
+ */
+function unknown(id: string, pending: readonly Pending[]): Summary | null {
+  const peer = pending.find(({ item }) => item.peer !== null)?.item.peer ?? null;
+  return peer === null ? null : nothingSaid(id, peer);
 }
 
 function isInLog(log: Log, { number }: Item): boolean {

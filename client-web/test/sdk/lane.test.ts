@@ -13,6 +13,7 @@ function item(order: number, n: number | null = order): Item {
     order,
     key: `k${order}`,
     conversation: 'c',
+    peer: null,
     op: { kind: 'message', text: `text ${order}` },
     at: 0,
     number: n === null ? null : { outbox: 1, n },

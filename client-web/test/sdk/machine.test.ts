@@ -148,7 +148,7 @@ test('a page that goes lets go of its socket, and dials when it comes back', () 
 test.each([
   ['draining', true, { stop: null, draining: true }],
   ['slow_consumer', true, { stop: null, draining: false }],
-  ['unauthenticated', false, { stop: 'signed_out' }],
+  ['unauthenticated', false, { stop: null, draining: false }],
   ['revoked', false, { stop: 'revoked' }],
   ['other_user', false, { stop: 'other_user' }],
   ['of_a_later_server', true, { stop: null, draining: false }],

@@ -1,4 +1,5 @@
 import type { Cursor, WireMarks } from '../protocol/frames.gen';
+import type { ConversationRow } from './records';
 import { fold, type LogEvent, merge, type Summary } from './summary';
 import { Timeline } from './timeline';
 
@@ -46,6 +47,9 @@ export class Log {
   /** It was asked for from the head on, and isn't there for us. */
   gone = false;
 
+  /** Received before anybody told what the conversation comes to. */
+  private early: LogEvent[] = [];
+
   constructor(readonly id: string) {}
 
   /** Offers events as they came, in order; takes what is next. */
@@ -64,6 +68,9 @@ export class Log {
     }
     this.high = high + fresh.length;
     this.fruitless = 0;
+    if (this.summary === null) {
+      this.early.push(...fresh);
+    }
     for (const event of fresh) {
       this.summary = this.summary === null ? null : fold(this.summary, event, this.countUnread);
       this.shown?.events.push(event);
@@ -72,14 +79,41 @@ export class Log {
     return { type: 'fresh', events: fresh };
   }
 
-  /** The server has summed it up. */
-  told(summary: Summary): void {
-    this.summary = merge(this.summary, summary);
+  /** As it was kept by this device. */
+  restore(row: ConversationRow): void {
+    this.summary = row.summary;
+    this.high = row.high;
+    this.wanted = row.wanted;
+    if (this.shown !== null) {
+      this.shown = nothingShown(row.high + 1);
+    }
+  }
+
+  /** Its place is known, and not what it comes to, nor with whom it is. */
+  get isUntold(): boolean {
+    return this.summary === null && this.high !== null && this.high > 0 && !this.gone;
+  }
+
+  /**
+   * The server has summed it up.
+   *
+   * @returns what was received before, and is counted only now
+   */
+  told(summary: Summary): readonly LogEvent[] {
+    const { early } = this;
+    this.early = [];
     this.gone = false;
+    let next = merge(this.summary, summary);
+    for (const event of early) {
+      next = fold(next, event, this.countUnread);
+    }
+    this.summary = next;
+    return early;
   }
 
   /** Nothing up to here is held; what comes next is the event after it. */
   rebase(seq: number): void {
+    this.early = [];
     this.high = seq;
     this.fruitless = 0;
     if (this.shown !== null) {
@@ -91,6 +125,7 @@ export class Log {
   forget(): void {
     this.high = null;
     this.summary = null;
+    this.early = [];
     this.wanted = { delivered: 0, read: 0 };
     if (this.shown !== null) {
       this.shown = nothingShown(1);

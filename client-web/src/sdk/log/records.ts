@@ -123,6 +123,15 @@ export async function drop(t: Transaction, epoch: string, conversation: string):
   }
 }
 
+export async function readRow(
+  t: Transaction,
+  epoch: string,
+  conversation: string,
+): Promise<ConversationRow | null> {
+  const row = await t.get<ConversationRow>('conversations', conversation);
+  return row !== undefined && (await isOf(t, epoch)) ? row : null;
+}
+
 /** The events just up to a place, at most so many; empty where they aren't kept. */
 export async function readUpTo(
   t: Transaction,

@@ -45,6 +45,23 @@ export function unread(summary: Summary): number {
   return summary.unreadBelow + summary.unreadAbove.length;
 }
 
+/** Of a conversation before its first message. */
+export function nothingSaid(id: string, peer: Person): Summary {
+  return {
+    id,
+    peer,
+    head: 0,
+    asOf: 0,
+    mine: NONE,
+    theirs: NONE,
+    last: null,
+    unreadBelow: 0,
+    base: 0,
+    readAtBase: 0,
+    unreadAbove: [],
+  };
+}
+
 /** The server's word. */
 export function told(wire: ConversationSummary): Summary {
   const { id, peer, head, asOf, last } = wire;

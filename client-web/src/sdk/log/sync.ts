@@ -8,7 +8,7 @@ import type {
   ServerInbox,
 } from '../protocol/frames.gen';
 import { Log } from './log';
-import { type LogEvent, told } from './summary';
+import { type LogEvent, told, unread } from './summary';
 
 /** What following the logs needs of the rest of the client. */
 export interface SyncPorts {
@@ -38,8 +38,8 @@ export interface SyncPorts {
 
 /** More than that is not replayed: the newest are paged in when they are looked at. */
 export const BACKLOG = 500;
-/** What lies between the server's sum and the head is replayed, so that the sum can be kept. */
-const MOST_UNSUMMED = 500;
+/** Of what is new to a device so much is brought at once: less than a backlog, which still grows. */
+const MOST_BROUGHT = 300;
 const CURSORS_A_FRAME = 100;
 /** Named at the start; what else has changed shows itself in the inbox. */
 const NAMED_AT_START = 20;
@@ -128,7 +128,10 @@ export class Sync {
 
   onTold(summary: ConversationSummary): void {
     const log = this.log(summary.id);
-    log.told(told(summary));
+    const early = log.told(told(summary));
+    if (early.length > 0) {
+      this.ports.received(log, early);
+    }
     if (log.replay === 'none') {
       if (log.high === null) {
         this.rebase(log, summary.head);
@@ -200,13 +203,14 @@ export class Sync {
   }
 
   /**
-   * Nothing is held up to the head. What the server hasn't summed up yet is replayed all the same,
-   * so that nothing goes uncounted.
+   * Nothing is held. What hasn't been delivered to any device of mine yet is brought here, as far
+   * as it is replayed at all; so is what the server hasn't summed up, so that it can be counted.
    */
   private rebase(log: Log, head: number): void {
-    const asOf = log.summary?.asOf ?? head;
-    const unsummed = head - asOf;
-    log.rebase(unsummed > 0 && unsummed <= MOST_UNSUMMED ? asOf : head);
+    const { summary } = log;
+    const isDelivered = summary === null || unread(summary) === 0;
+    const from = isDelivered ? (summary?.asOf ?? head) : summary.mine.delivered;
+    log.rebase(Math.max(Math.min(from, head), head - MOST_BROUGHT, 0));
     this.ports.told(log);
     if (log.high !== null && log.high < head) {
       this.resume(log);

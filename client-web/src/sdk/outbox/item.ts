@@ -1,4 +1,4 @@
-import type { Operation } from '../protocol/frames.gen';
+import type { Operation, Person } from '../protocol/frames.gen';
 
 /** What a person may want done; `skip` is the outbox's own. */
 export type Wanted = Exclude<Operation, { kind: 'skip' }>;
@@ -11,6 +11,8 @@ export interface Item {
   /** Names it to the view, for ever. */
   readonly key: string;
   readonly conversation: string;
+  /** With whom, for it to be shown even when the conversation went with a restore. */
+  readonly peer: Person | null;
   readonly op: Wanted;
   /** When it was written. */
   readonly at: number;

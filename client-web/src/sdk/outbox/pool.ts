@@ -123,7 +123,7 @@ export class Pool {
 
   began(): void {
     for (const { queue } of this.held.values()) {
-      void queue.began();
+      queue.began();
     }
   }
 
@@ -204,13 +204,15 @@ export class Pool {
     this.held.set(id, { queue, release });
     this.foreign.delete(id);
     if (this.ports.queue.epoch() !== null) {
-      void queue.began();
+      queue.began();
       for (const conversation of this.ports.caughtUp()) {
         queue.caughtUpIn(conversation);
       }
     }
     for (const conversation of queue.waitingIn()) {
       this.ports.wanted(conversation);
+    }
+    for (const conversation of queue.concerned()) {
       this.ports.queue.changed(conversation);
     }
     return queue;

@@ -23,7 +23,7 @@ export interface QueuePorts {
   /** What stands on the disk has changed, for the other tabs to know. */
   written(queue: string): void;
   /** The operation has its place in the log. */
-  stored(item: Item, seq: number, at: number): void;
+  stored(item: Item, seq: number): void;
   /** An answer is overdue: is the server still there? */
   doubt(): void;
   log(line: string): void;
@@ -53,6 +53,8 @@ export class Queue {
   private mintFailures = 0;
   private mintAt = 0;
   private retiring = false;
+  private retireFailures = 0;
+  private retireAt = 0;
   private closed = false;
 
   private constructor(
@@ -94,6 +96,11 @@ export class Queue {
     return [...this.lanes].filter(([, lane]) => !lane.isEmpty).map(([id]) => id);
   }
 
+  /** Conversations in which something waits or failed. */
+  concerned(): Set<string> {
+    return new Set([...this.all()].map((item) => item.conversation));
+  }
+
   /** What waits and what failed, in the order in which it was written. */
   items(conversation: string): Item[] {
     const waiting = this.lanes.get(conversation)?.waiting ?? [];
@@ -126,11 +133,9 @@ export class Queue {
   }
 
   /** A session lives, in this life of the database. */
-  async began(): Promise<void> {
-    const epoch = this.ports.epoch();
-    if (this.row.epoch !== null && this.row.epoch !== epoch) {
-      await this.retire('skip');
-    }
+  began(): void {
+    this.retireFailures = 0;
+    this.retireAt = 0;
     this.expire();
     this.pump();
   }
@@ -197,8 +202,8 @@ export class Queue {
 
   /** Sends a failed one, of whichever queue, again: as the newest of this, under the same key. */
   async again(item: Item): Promise<void> {
-    const { key, conversation, op } = item;
-    const wanted = { key, conversation, op, at: this.ports.clock.now() };
+    const { key, conversation, peer, op } = item;
+    const wanted = { key, conversation, peer, op, at: this.ports.clock.now() };
     const added = await this.write(async (t) => {
       t.delete('items', [item.queue, item.order]);
       return records.enqueue(t, this.id, wanted, (row) => this.mayNumber(row, conversation));
@@ -249,6 +254,11 @@ export class Queue {
       return;
     }
     const now = this.ports.clock.now();
+    if (this.isOfAnotherLife()) {
+      this.retireIfDue(now);
+      this.setAlarm();
+      return;
+    }
     for (const [conversation, lane] of this.lanes) {
       this.numberIfDue(conversation, lane);
       this.checkAnswers(lane, now);
@@ -280,7 +290,7 @@ export class Queue {
     switch (outcome.type) {
       case 'stored':
         lane.remove(outcome.item);
-        this.ports.stored(outcome.item, outcome.seq, outcome.at);
+        this.ports.stored(outcome.item, outcome.seq);
         this.keep(this.settle(outcome.item, null, 'stored'));
         break;
       case 'failed':
@@ -354,6 +364,22 @@ export class Queue {
       this.retiring = false;
     }
     this.pump();
+  }
+
+  /** Its outbox was minted before a restore: not a number of it may be sent as if nothing were. */
+  private isOfAnotherLife(): boolean {
+    return this.row.epoch !== null && this.row.epoch !== this.ports.epoch();
+  }
+
+  private retireIfDue(now: number): void {
+    if (now >= this.retireAt) {
+      this.retire('skip').catch((failure: unknown) => {
+        this.ports.log(`outbox not retired: ${String(failure)}`);
+        const delay = retryDelay(this.retireFailures++, this.ports.random.fraction());
+        this.retireAt = this.ports.clock.now() + delay;
+        this.setAlarm();
+      });
+    }
   }
 
   private mayNumber(row: QueueRow, conversation: string): boolean {
@@ -437,6 +463,9 @@ export class Queue {
       if (this.row.outbox === null && !lane.isEmpty && this.mintAt > now) {
         due = Math.min(due, this.mintAt);
       }
+    }
+    if (this.retireAt > now) {
+      due = Math.min(due, this.retireAt);
     }
     if (!this.closed && this.ports.epoch() !== null && due < Number.POSITIVE_INFINITY) {
       this.alarm = this.ports.clock.after(Math.max(1, due - now), () => this.pump());

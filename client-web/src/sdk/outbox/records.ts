@@ -1,4 +1,5 @@
 import type { Transaction } from '../ports';
+import type { Person } from '../protocol/frames.gen';
 import { emptyQueue, type Item, type Numbered, type QueueRow, type Wanted } from './item';
 
 /**
@@ -18,6 +19,7 @@ export function itemsOf(t: Transaction, queue: string): Promise<Item[]> {
 export interface NewItem {
   readonly key: string;
   readonly conversation: string;
+  readonly peer: Person | null;
   readonly op: Wanted;
   readonly at: number;
 }

@@ -1,0 +1,498 @@
+import { Calls } from './account';
+import { ApiError } from './api';
+import { UNAUTHENTICATED } from './connection/byes';
+import { Connection } from './connection/connection';
+import type { Reply } from './connection/requests';
+import type { Disk } from './disk';
+import { Drafts } from './drafts';
+import { Typing, Watching } from './ephemeral';
+import { History } from './history';
+import { Inbox } from './inbox';
+import type { Log } from './log/log';
+import type { Kept } from './log/records';
+import type { LogEvent } from './log/summary';
+import { BACKLOG, Sync } from './log/sync';
+import { Timeline } from './log/timeline';
+import { Marking } from './marks';
+import { answerOf } from './outbox/answers';
+import { Pool } from './outbox/pool';
+import type { Channel, Ports, Tables } from './ports';
+import * as bodies from './protocol/bodies';
+import type { ClientHello, ServerFrame, ServerWelcome } from './protocol/frames.gen';
+import type { ChatState, Person, StopReason } from './state';
+import { isTabMessage, type TabMessage } from './tabs';
+import { Views } from './views';
+
+/** What a session may rely on until it is told otherwise. */
+export const LIMITS = { text: 8_000, inFlight: 8, page: 100 };
+
+/** Of the inbox, for a conversation that was asked for by its address. */
+const MOST_PAGES = 20;
+
+export interface EngineOptions {
+  readonly ports: Ports;
+  readonly me: Person;
+  readonly tables: Tables;
+  readonly disk: Disk;
+  readonly kept: Kept;
+  /** Shows a change. */
+  set(change: Partial<ChatState>): void;
+  /** It can't go on, for this reason: whoever made it has to stop it. */
+  ended(reason: StopReason): void;
+  /** Whose cookie this browser holds. */
+  whoAmI(): Promise<Person | null>;
+}
+
+/**
+ * A person's chat while it runs in a tab: puts the parts together and carries what one of them says
+ * to the others. Each part has its own rule; none is here.
+ */
+export class Engine {
+  readonly connection: Connection;
+  readonly sync: Sync;
+  readonly pool: Pool;
+  readonly drafts: Drafts;
+  readonly inbox: Inbox;
+  readonly typing: Typing;
+  readonly watching: Watching;
+  readonly history: History;
+  readonly views: Views;
+  readonly calls: Calls;
+  limits = LIMITS;
+
+  private readonly marking: Marking;
+  private readonly channel: Channel;
+  private session: { readonly epoch: string } | null = null;
+  private since: string | null;
+
+  constructor(private readonly options: EngineOptions) {
+    const { ports, me, disk, kept, set } = options;
+    const send = (frame: Parameters<Connection['send']>[0]) => this.connection.send(frame);
+    const changed = (conversation: string) => this.views.changed(conversation);
+    this.since = kept.since;
+    this.calls = new Calls(ports.http, me.id);
+    this.connection = new Connection(ports, {
+      hello: (id) => this.hello(id),
+      welcomed: (frame) => this.welcomed(frame),
+      frame: (frame) => this.onFrame(frame),
+      lost: (code) => this.lost(code),
+      changed: () => set({ connection: this.connection.shown }),
+    });
+    this.sync = new Sync(this.syncPorts());
+    this.marking = new Marking(ports.clock, send);
+    this.typing = new Typing(ports.clock, send, changed);
+    this.watching = new Watching(send, () => set({ presence: this.watching.presence }));
+    this.inbox = new Inbox(this.inboxPorts());
+    this.history = new History({
+      disk,
+      page: (conversation, before) => this.page(conversation, before),
+      found: (log, events) => {
+        this.tellPool(log, events);
+        this.marking.raise(log, log.newestOfPeer(events), 0);
+      },
+      changed: (log) => changed(log.id),
+    });
+    this.channel = ports.channels.open(`parley:${me.id}`, (message) => this.onTab(message));
+    this.drafts = new Drafts(ports.clock, disk, kept.drafts, (conversation, draft) =>
+      this.post({ type: 'draft', conversation, draft }),
+    );
+    this.pool = this.makePool();
+    this.views = new Views({
+      me: me.id,
+      log: (id) => this.sync.log(id),
+      typingUntil: (id) => this.typing.until(id),
+      draft: (id) => this.drafts.get(id),
+      items: (id) => this.pool.items(id),
+      isUnderWay: (item) => this.pool.isUnderWay(item),
+      publish: set,
+    });
+  }
+
+  /** Shows what is kept, then connects. */
+  async start(): Promise<void> {
+    for (const row of this.options.kept.conversations) {
+      this.sync.log(row.id).restore(row);
+    }
+    this.views.changed(...this.sync.logs.keys());
+    await this.pool.start();
+    this.connection.start();
+  }
+
+  async stop(reason: StopReason): Promise<void> {
+    this.connection.stop(reason);
+    await this.drafts.close();
+    await this.pool.close();
+    await this.options.disk.idle();
+    this.channel.close();
+  }
+
+  /** Tells the other tabs. */
+  post(message: TabMessage): void {
+    this.channel.post(message);
+  }
+
+  /** Has a log on the screen, from what is kept and then from the server. */
+  async show(conversation: string): Promise<void> {
+    const log = this.sync.log(conversation);
+    log.show();
+    this.views.changed(conversation);
+    this.sync.want(conversation);
+    if (log.summary === null) {
+      await this.find(log);
+    }
+    await this.history.fill(log);
+  }
+
+  raiseRead(conversation: string, seq: number): void {
+    const log = this.sync.logs.get(conversation);
+    if (log !== undefined && this.marking.raise(log, seq, seq)) {
+      this.options.disk.keepSummary(log);
+      this.views.changed(conversation);
+    }
+  }
+
+  /** One that nobody has told this tab of: another may have begun it, or it is an old one. */
+  private async find(log: Log): Promise<void> {
+    const row = await this.options.disk.readRow(log.id);
+    if (row !== null && log.summary === null && log.high === null) {
+      log.restore(row);
+      this.sync.want(log.id);
+      this.views.changed(log.id);
+    }
+    for (let page = 0; page < MOST_PAGES && log.summary === null && this.session; page++) {
+      if (!(await this.inbox.loadMore().catch(() => false))) {
+        break;
+      }
+    }
+  }
+
+  /** The answer, if it is none of refusal; rejects with ApiError. */
+  async request(
+    frame: Parameters<Connection['request']>[0],
+  ): Promise<Exclude<Reply, { t: 'error' }>> {
+    const reply = await new Promise<Reply | null>((resolve) => {
+      if (!this.connection.request(frame, resolve)) {
+        resolve(null);
+      }
+    });
+    if (reply === null) {
+      throw new ApiError('offline');
+    }
+    if (reply.t === 'error') {
+      throw new ApiError(String(reply.code), null, reply.retryAfterMs ?? null);
+    }
+    return reply;
+  }
+
+  /** What a call tells of the sign-in concerns the whole client. */
+  async guarded<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (failure) {
+      if (failure instanceof ApiError && failure.code === 'other_user') {
+        this.options.ended('other_user');
+      }
+      throw failure;
+    }
+  }
+
+  private hello(id: number): ClientHello {
+    const { me, disk, ports } = this.options;
+    return {
+      t: 'hello',
+      id,
+      client: ports.client,
+      user: me.id,
+      cursors: this.sync.greet(),
+      backlog: BACKLOG,
+      ...(disk.epoch === null ? {} : { epoch: disk.epoch }),
+      ...(this.since === null ? {} : { since: this.since }),
+    };
+  }
+
+  private welcomed(frame: ServerWelcome): void {
+    const { disk, ports, set } = this.options;
+    const same = disk.epoch === null || disk.epoch === frame.epoch;
+    if (!same) {
+      ports.log(`epoch ${disk.epoch} -> ${frame.epoch}: all copies are void`);
+      this.since = null;
+      this.views.forget();
+      this.views.changed(...this.sync.logs.keys());
+    }
+    if (disk.epoch !== frame.epoch) {
+      disk.beginEpoch(frame.epoch);
+    }
+    this.session = { epoch: frame.epoch };
+    this.limits = frame.limits;
+    set({ me: frame.user, textLimit: frame.limits.text });
+    this.sync.begin(same);
+    this.pool.began();
+    this.watching.began();
+    for (const log of this.sync.logs.values()) {
+      this.fill(log);
+    }
+  }
+
+  private onFrame(frame: ServerFrame): void {
+    switch (frame.t) {
+      case 'inbox':
+        this.sync.onInbox(frame);
+        break;
+      case 'conversation':
+        this.sync.onTold(frame.conversation);
+        break;
+      case 'events':
+        this.sync.onEvents(frame, frame.events);
+        break;
+      case 'caught_up':
+        this.sync.onCaughtUp(frame);
+        break;
+      case 'behind':
+        this.sync.onBehind(frame);
+        break;
+      case 'typing':
+        if (frame.by !== this.options.me.id) {
+          this.typing.hear(frame.conversation, frame.ttlMs);
+        }
+        break;
+      case 'presence':
+        this.watching.hear(frame.user, { online: frame.online, lastSeen: frame.lastSeen });
+        break;
+      case 'error':
+        if (frame.code === 'resync' && frame.conversation !== undefined) {
+          this.sync.onResync(frame.conversation);
+        } else {
+          this.options.ports.log(`error without a request: ${frame.code}`);
+        }
+        break;
+      default:
+    }
+  }
+
+  private lost(code: string | null): void {
+    this.session = null;
+    this.inbox.lost();
+    this.sync.lost();
+    this.marking.lost();
+    this.typing.lost();
+    this.watching.lost();
+    this.pool.lost(code === 'protocol_error');
+    if (code === UNAUTHENTICATED) {
+      void this.checkSignIn();
+    } else if (this.connection.shown.phase === 'stopped') {
+      this.options.ended(this.connection.shown.reason);
+    }
+  }
+
+  /** Whether the sign-in has ended, or the server just didn't hear of it in time. */
+  private async checkSignIn(): Promise<void> {
+    const who = await this.options.whoAmI().catch(() => undefined);
+    if (who === null) {
+      this.options.ended('signed_out');
+    } else if (who !== undefined && who.id !== this.options.me.id) {
+      this.options.ended('other_user');
+    }
+  }
+
+  private syncPorts(): ConstructorParameters<typeof Sync>[0] {
+    const { disk, ports, set } = this.options;
+    return {
+      request: (frame, answered) => {
+        this.connection.request(frame, (reply) => {
+          if (reply !== null) {
+            answered(reply.t !== 'error');
+          }
+        });
+      },
+      nextId: () => this.connection.nextId(),
+      later: (millis, run) => this.whileSession(millis, run),
+      received: (log, events) => this.received(log, events),
+      told: (log) => {
+        disk.keepSummary(log);
+        this.views.changed(log.id);
+        this.fill(log);
+      },
+      caughtUp: (log) => {
+        this.pool.caughtUpIn(log.id);
+        this.marking.repeat(log);
+        this.fill(log);
+        this.askIfUntold(log);
+      },
+      voided: (log) => {
+        this.views.changed(log.id);
+        this.fill(log);
+      },
+      dropped: (log) => {
+        disk.drop(log.id);
+        this.views.changed(log.id);
+      },
+      untold: () => this.inbox.ask(),
+      reached: (since) => {
+        if (this.since === null) {
+          this.inbox.begin(this.sync.logs.size);
+        }
+        this.since = since;
+        disk.reached(since);
+        set({ inboxLoaded: true });
+        for (const log of this.sync.logs.values()) {
+          if (log.shown !== null && log.summary === null) {
+            void this.find(log);
+          }
+        }
+      },
+      isAwaited: (id) => this.pool.waitingIn().has(id),
+      log: ports.log,
+    };
+  }
+
+  private received(log: Log, events: readonly LogEvent[]): void {
+    this.tellPool(log, events);
+    const newest = log.newestOfPeer(events);
+    if (newest > 0) {
+      this.typing.hear(log.id, 0);
+    }
+    this.views.changed(log.id);
+    const kept = this.options.disk.keep(log, { low: events[0]?.seq ?? 1, events });
+    // Delivered is what this device has kept, not what has passed by.
+    void kept.then(() => this.marking.raise(log, newest, 0));
+    if (log.isUncertain) {
+      void this.recount(log);
+    }
+    this.askIfUntold(log);
+  }
+
+  /** What is in the log needs no answer any more. */
+  private tellPool(log: Log, events: readonly LogEvent[]): void {
+    for (const event of events) {
+      if (event.by === this.options.me.id) {
+        this.pool.told(log.id, event);
+      }
+    }
+  }
+
+  /** Another device has read some of what isn't on the screen here: the disk may know how many. */
+  private async recount(log: Log): Promise<void> {
+    const { summary, high } = log;
+    if (summary !== null && high !== null) {
+      const past = Math.max(1, high - summary.mine.read);
+      const events = await this.options.disk.readUpTo(log.id, high, past);
+      const [first] = events;
+      if (first !== undefined && log.high === high) {
+        log.recount(first.seq, Timeline.of(events));
+        this.views.changed(log.id);
+      }
+    }
+  }
+
+  private askIfUntold(log: Log): void {
+    if (log.isUntold) {
+      this.inbox.ask();
+    }
+  }
+
+  private inboxPorts(): ConstructorParameters<typeof Inbox>[0] {
+    const { ports, set } = this.options;
+    return {
+      calls: this.calls,
+      random: ports.random,
+      later: (millis, run) => this.whileSession(millis, run),
+      told: (summary) => this.sync.onTold(summary),
+      more: (inboxMore) => set({ inboxMore }),
+      isLacking: () => [...this.sync.logs.values()].some((log) => log.isUntold),
+    };
+  }
+
+  private async page(conversation: string, before: number): Promise<readonly LogEvent[] | null> {
+    const id = this.connection.nextId();
+    const limit = this.limits.page;
+    try {
+      const reply = await this.request({ t: 'page', id, conversation, before, limit });
+      return reply.t === 'page' ? reply.events : null;
+    } catch {
+      return null;
+    }
+  }
+
+  private makePool(): Pool {
+    const { ports, me, tables } = this.options;
+    const caughtUp = () => [...this.sync.logs.values()].filter((log) => log.caughtUp);
+    return new Pool({
+      user: me.id,
+      tables,
+      locks: ports.locks,
+      channel: this.channel,
+      caughtUp: () => caughtUp().map((log) => log.id),
+      wanted: (conversation) => this.sync.want(conversation),
+      queue: {
+        tables,
+        clock: ports.clock,
+        random: ports.random,
+        epoch: () => this.session?.epoch ?? null,
+        window: () => this.limits.inFlight,
+        send: (conversation, { number, op }, answered) => {
+          const id = this.connection.nextId();
+          const frame = { t: 'send', id, conversation, ...number, op } as const;
+          return this.connection.request(frame, (reply) => {
+            const answer = reply === null ? null : answerOf(reply);
+            if (answer !== null) {
+              answered(answer);
+            }
+          });
+        },
+        mint: async () => {
+          const request = { method: 'POST', path: '/v1/outboxes', body: {} } as const;
+          return (await this.guarded(this.calls.read(request, bodies.outbox))).outbox;
+        },
+        changed: (conversation) => this.views.changed(conversation),
+        written: (queue) => this.post({ type: 'queue', queue }),
+        stored: (item, seq) => {
+          this.views.stored(item, seq);
+          this.pool.tidy();
+        },
+        doubt: () => this.connection.doubt(),
+        log: ports.log,
+      },
+    });
+  }
+
+  private onTab(message: unknown): void {
+    if (!isTabMessage(message)) {
+      return;
+    }
+    switch (message.type) {
+      case 'queue':
+        void this.pool.heard(message);
+        break;
+      case 'read':
+        this.raiseRead(message.conversation, message.seq);
+        break;
+      case 'draft':
+        this.drafts.hear(message.conversation, message.draft);
+        this.views.changed(message.conversation);
+        break;
+      case 'signedOut':
+        this.options.ended('signed_out');
+        break;
+    }
+  }
+
+  /** Calls back later, unless the session ends before; false when there is none. */
+  private whileSession(millis: number, run: () => void): boolean {
+    const { session } = this;
+    if (session === null) {
+      return false;
+    }
+    this.options.ports.clock.after(millis, () => {
+      if (this.session === session) {
+        run();
+      }
+    });
+    return true;
+  }
+
+  private fill(log: Log): void {
+    if (log.shown !== null) {
+      void this.history.fill(log);
+    }
+  }
+}
