@@ -1,6 +1,7 @@
 package io.parley;
 
 import io.parley.database.DatabaseLife;
+import io.parley.demo.Demo;
 import java.util.concurrent.CompletionStage;
 
 /** What {@link Launch} starts once the database is ready, and stops before the database. */
@@ -19,6 +20,12 @@ public interface ChatServer {
 
     /** Where a person goes with a browser. */
     String url();
+
+    /**
+     * Brings the people of the demo into the database, unless they are there, and a bot that stops
+     * with the server; fails with {@link io.parley.demo.DemoRefusedException}.
+     */
+    CompletionStage<Demo> openDemo();
 
     /** Parts with everyone and completes when nothing uses the database any more. */
     CompletionStage<Void> stop();

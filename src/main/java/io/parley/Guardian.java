@@ -41,7 +41,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private record Up(SelfUp member) implements Command {}
 
   /** The server answers. */
-  record Served(String url) {}
+  record Served(String url, Services services) {}
 
   /** All sessions are parted with over 8 s; the slowest goodbye takes a tick more. */
   private static final Duration PART_WITHIN = Duration.ofSeconds(18);
@@ -91,7 +91,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         .whenComplete(
             (url, failure) -> {
               if (failure == null) {
-                served.complete(new Served(url));
+                served.complete(new Served(url, services));
               } else {
                 served.completeExceptionally(failure);
               }

@@ -7,6 +7,7 @@ import io.parley.database.DatabaseLife;
 import io.parley.database.Migrations;
 import io.parley.database.Preflight;
 import io.parley.database.Restored;
+import io.parley.demo.Demo;
 import io.parley.embedded.EmbeddedPostgres;
 import io.parley.embedded.EmbeddedPostgresException;
 import io.parley.embedded.EmbeddedSettings;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -55,14 +57,23 @@ final class Launch {
 
   /** Starts all of it, or throws for an operator to read. */
   void start() throws InterruptedException {
+    start(Optional.empty());
+  }
+
+  /** The same with the people of the demo; {@code invitation} hears how to be one of them. */
+  void startWithDemo(Consumer<String> invitation) throws InterruptedException {
+    start(Optional.of(invitation));
+  }
+
+  private void start(Optional<Consumer<String>> invitation) throws InterruptedException {
     try {
-      startInOrder();
+      startInOrder(invitation);
     } finally {
       startEnded = true;
     }
   }
 
-  private void startInOrder() throws InterruptedException {
+  private void startInOrder(Optional<Consumer<String>> invitation) throws InterruptedException {
     settings.source().warnings().forEach(log::warn);
     if (!settings.limits().rateLimits()) {
       log.warn("Rate limits are off (PARLEY_RATE_LIMITS): for load tests only");
@@ -72,15 +83,17 @@ final class Launch {
     DatabaseAddress database = DatabaseAddress.parse(databaseUrl);
     checkAndMigrate(database);
     DatabaseLife life = DatabaseLife.read(database, say);
-    serve(databaseUrl, life);
+    ChatServer.Running serving = result(server.start(settings, databaseUrl, life));
+    running = Optional.of(serving);
+    Optional<Demo> demo =
+        invitation.isPresent() ? Optional.of(result(serving.openDemo())) : Optional.empty();
+    say.accept("Parley is ready: open " + serving.url() + "  (Ctrl-C stops it)");
+    demo.ifPresent(open -> invitation.ifPresent(reader -> reader.accept(open.invitation())));
   }
 
-  private void serve(String databaseUrl, DatabaseLife life) throws InterruptedException {
+  private static <T> T result(CompletionStage<T> stage) throws InterruptedException {
     try {
-      ChatServer.Running serving =
-          server.start(settings, databaseUrl, life).toCompletableFuture().get();
-      running = Optional.of(serving);
-      say.accept("Parley is ready: open " + serving.url() + "  (Ctrl-C stops it)");
+      return stage.toCompletableFuture().get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     }

@@ -1,6 +1,7 @@
 package io.parley;
 
 import io.parley.database.DatabaseRefusedException;
+import io.parley.demo.DemoRefusedException;
 import io.parley.embedded.EmbeddedPostgresException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,11 +24,14 @@ public final class Main {
   private static final int WRONG_ARGUMENTS = 2;
   private static final int FAULT_OF_OURS = 3;
 
+  private static final List<String> RESTORED = List.of("restored");
+  private static final List<String> DEMO = List.of("--demo");
+
   private Main() {}
 
   public static void main(String[] arguments) {
     List<String> words = List.of(arguments);
-    if (!words.isEmpty() && !words.equals(List.of("restored"))) {
+    if (!words.isEmpty() && !words.equals(RESTORED) && !words.equals(DEMO)) {
       System.err.println(
           "Parley doesn't know " + String.join(" ", words) + "; see ./parley --help");
       System.exit(WRONG_ARGUMENTS);
@@ -49,16 +53,24 @@ public final class Main {
     int exitCode = 0;
     try {
       say.accept("Parley " + version());
-      if (words.isEmpty()) {
-        launch.start();
-        new CountDownLatch(1).await();
-      } else {
+      if (words.equals(RESTORED)) {
         launch.restored();
+      } else {
+        if (words.equals(DEMO)) {
+          // Links are secrets: to whoever started it, and never into a log.
+          launch.startWithDemo(System.out::println);
+        } else {
+          launch.start();
+        }
+        new CountDownLatch(1).await();
       }
     } catch (InterruptedException e) {
       // The stop wants this thread out of its way.
       return;
-    } catch (SettingsException | DatabaseRefusedException | EmbeddedPostgresException e) {
+    } catch (SettingsException
+        | DatabaseRefusedException
+        | DemoRefusedException
+        | EmbeddedPostgresException e) {
       exitCode = REFUSED;
       if (!launch.isStopping()) {
         complain(e);

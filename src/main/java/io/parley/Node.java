@@ -1,6 +1,8 @@
 package io.parley;
 
+import io.parley.account.PasswordlessPeople;
 import io.parley.database.DatabaseLife;
+import io.parley.demo.Demo;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -36,6 +38,27 @@ public final class Node implements ChatServer {
     @Override
     public String url() {
       return served.url();
+    }
+
+    @Override
+    public CompletionStage<Demo> openDemo() {
+      Services services = served.services();
+      return Demo.open(
+              new Demo.Server(
+                  system,
+                  served.url(),
+                  new PasswordlessPeople(services.database(), services.ports().clock()),
+                  services.registry(),
+                  services.ports().operations()))
+          .thenApply(this::stoppedFirst);
+    }
+
+    /** While there is still a door for its bot to sign out by. */
+    private Demo stoppedFirst(Demo demo) {
+      CoordinatedShutdown.get(system)
+          .addTask(
+              CoordinatedShutdown.PhaseBeforeServiceUnbind(), "stop-the-demo", () -> demo.stop());
+      return demo;
     }
 
     @Override

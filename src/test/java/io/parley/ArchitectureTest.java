@@ -52,6 +52,7 @@ class ArchitectureTest {
           Map.entry("history", Set.of("database", "serialization", "model")),
           Map.entry("account", Set.of("database", "model")),
           Map.entry("feed", Set.of("database", "serialization", "user", "model")),
+          Map.entry("demo", Set.of("session", "account", "model")),
           Map.entry(
               "session",
               Set.of(

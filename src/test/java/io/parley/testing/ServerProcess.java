@@ -27,7 +27,14 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts one and waits until it is ready. */
-  public static ServerProcess start(int port, Map<String, String> settings) {
+  public static ServerProcess start(int port, Map<String, String> settings, String... words) {
+    ServerProcess server = begin(port, settings, words);
+    server.awaitReady();
+    return server;
+  }
+
+  /** Starts one that may be about to refuse. */
+  public static ServerProcess begin(int port, Map<String, String> settings, String... words) {
     try {
       Path output = Files.createTempFile(Path.of("target"), "server-", ".log");
       List<String> command =
@@ -41,14 +48,13 @@ public final class ServerProcess implements AutoCloseable {
                   "-cp",
                   System.getProperty("java.class.path"),
                   "io.parley.Main"));
+      command.addAll(List.of(words));
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().putAll(settings);
       builder.environment().put("PARLEY_PORT", Integer.toString(port));
       builder.environment().put("PARLEY_MANAGEMENT_PORT", "0");
-      ServerProcess server = new ServerProcess(builder.start(), output, port);
-      server.awaitReady();
-      return server;
+      return new ServerProcess(builder.start(), output, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -92,6 +98,12 @@ public final class ServerProcess implements AutoCloseable {
   public void kill() {
     process.destroyForcibly();
     awaitEnd();
+  }
+
+  /** Waits until it has ended by itself. */
+  public int exitCode() {
+    awaitEnd();
+    return process.exitValue();
   }
 
   private void awaitEnd() {

@@ -5,6 +5,7 @@ import io.parley.Node;
 import io.parley.Settings;
 import io.parley.database.DatabaseAddress;
 import io.parley.database.DatabaseLife;
+import io.parley.demo.Demo;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -77,6 +78,11 @@ public final class TestServer implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Brings the people of the demo, and the bot. */
+  public Demo openDemo() {
+    return running.openDemo().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   public String url() {
