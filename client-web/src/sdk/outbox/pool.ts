@@ -84,7 +84,7 @@ export class Pool {
     if (item.failure !== null) {
       await (holder ?? this.running()).forget(item);
     } else if (holder !== undefined) {
-      await holder.withdraw(item, CANCELLED);
+      holder.withdraw(item, CANCELLED);
     } else {
       await this.ports.tables.transact(records.QUEUE_TABLES, 'readwrite', (t) =>
         records.change(t, item, (row) => ({ ...row, withdrawn: CANCELLED })),

@@ -1,8 +1,10 @@
-import { retryDelay } from '../connection/backoff';
-import type { Clock, Random, Tables, Transaction } from '../ports';
+import type { Clock, Random, Tables } from '../ports';
 import type { Event } from '../protocol/frames.gen';
 import { CANCELLED, EXPIRED, EXPIRES_AFTER, type Item, type QueueRow } from './item';
-import { type Answer, Lane, type Outcome, type Sending } from './lane';
+import type { Answer, Lane, Outcome, Sending } from './lane';
+import { Lanes } from './lanes';
+import { Numbering } from './numbering';
+import { QueueDisk } from './queue-disk';
 import * as records from './records';
 
 /** What a queue needs of the rest of the client. */
@@ -29,9 +31,6 @@ export interface QueuePorts {
   log(line: string): void;
 }
 
-const ANSWER_EXPECTED = 5_000;
-/** The server answers everything within 20 s. */
-const ANSWER_OVERDUE = 25_000;
 /** Sessions in a row that ended as a protocol error over the same operation. */
 const MOST_STRIKES = 2;
 
@@ -41,20 +40,12 @@ const MOST_STRIKES = 2;
  * sent; what is on the disk may be sent again for ever.
  */
 export class Queue {
-  private row: QueueRow;
-  private readonly lanes = new Map<string, Lane>();
+  private readonly disk: QueueDisk;
+  private readonly lanes: Lanes;
+  private readonly numbering: Numbering;
   private readonly failures = new Map<number, Item>();
   private readonly strikes = new Map<number, number>();
-  private readonly caughtUp = new Set<string>();
-  private writes: Promise<unknown> = Promise.resolve();
   private alarm: (() => void) | null = null;
-  private minting = false;
-  private readonly numbering = new Set<string>();
-  private mintFailures = 0;
-  private mintAt = 0;
-  private retiring = false;
-  private retireFailures = 0;
-  private retireAt = 0;
   private closed = false;
 
   private constructor(
@@ -62,10 +53,30 @@ export class Queue {
     items: readonly Item[],
     private readonly ports: QueuePorts,
   ) {
-    this.row = row;
+    const { tables, clock, random, log } = ports;
+    this.disk = new QueueDisk(row, {
+      tables,
+      clock,
+      random,
+      written: ports.written,
+      rescheduled: () => this.setAlarm(),
+      log,
+    });
+    this.lanes = new Lanes(
+      (conversation) => this.disk.row.spent[conversation] ?? [],
+      () => random.fraction(),
+    );
+    this.numbering = new Numbering(this.disk, this.lanes, {
+      clock,
+      random,
+      epoch: ports.epoch,
+      mint: ports.mint,
+      pump: () => this.pump(),
+      log,
+    });
     for (const item of items) {
       if (item.failure === null) {
-        this.lane(item.conversation).restore(item);
+        this.lanes.of(item.conversation).restore(item);
       } else {
         this.failures.set(item.order, item);
       }
@@ -83,17 +94,17 @@ export class Queue {
   }
 
   get id(): string {
-    return this.row.id;
+    return this.disk.row.id;
   }
 
   /** Nothing waits; failed ones may be left. */
   get isDrained(): boolean {
-    return [...this.lanes.values()].every((lane) => lane.isEmpty);
+    return this.lanes.waitingIn().length === 0;
   }
 
   /** Conversations in which something waits. */
   waitingIn(): string[] {
-    return [...this.lanes].filter(([, lane]) => !lane.isEmpty).map(([id]) => id);
+    return this.lanes.waitingIn();
   }
 
   /** Conversations in which something waits or failed. */
@@ -103,13 +114,13 @@ export class Queue {
 
   /** What waits and what failed, in the order in which it was written. */
   items(conversation: string): Item[] {
-    const waiting = this.lanes.get(conversation)?.waiting ?? [];
     const failed = [...this.failures.values()].filter((item) => item.conversation === conversation);
+    const waiting = this.lanes.waiting(conversation);
     return [...waiting, ...failed].sort((a, b) => a.order - b.order);
   }
 
   isUnderWay(item: Item): boolean {
-    return this.lanes.get(item.conversation)?.isUnderWay(item) ?? false;
+    return this.lanes.isUnderWay(item);
   }
 
   find(key: string): Item | null {
@@ -123,39 +134,30 @@ export class Queue {
 
   /** Resolves when it is on the disk; from then on it goes out by itself. */
   async enqueue(wanted: records.NewItem): Promise<void> {
-    const item = await this.write((t) =>
-      records.enqueue(t, this.id, wanted, (row) => this.mayNumber(row, wanted.conversation)),
+    this.added(
+      await this.disk.write((t) => records.enqueue(t, this.id, wanted, this.mayNumber(wanted))),
     );
-    this.row = item.row;
-    this.lane(wanted.conversation).put(item.item);
-    this.ports.changed(wanted.conversation);
-    this.pump();
   }
 
   /** A session lives, in this life of the database. */
   began(): void {
-    this.retireFailures = 0;
-    this.retireAt = 0;
+    this.numbering.reset();
     this.expire();
     this.pump();
   }
 
   /** What was stored in this conversation before the session began has been told by now. */
   caughtUpIn(conversation: string): void {
-    this.caughtUp.add(conversation);
-    this.lanes.get(conversation)?.begin();
+    this.lanes.begin(conversation);
     this.pump();
   }
 
   /** The session is over; `protocolError` if the server took something for one. */
   lost(protocolError: boolean): void {
-    this.caughtUp.clear();
-    for (const lane of this.lanes.values()) {
-      for (const item of lane.lost()) {
-        this.strike(item, protocolError);
-      }
+    for (const item of this.lanes.lost()) {
+      this.strike(item, protocolError);
     }
-    for (const conversation of this.lanes.keys()) {
+    for (const [conversation] of this.lanes) {
       this.ports.changed(conversation);
     }
     this.setAlarm();
@@ -163,31 +165,26 @@ export class Queue {
 
   /** An event of mine is in the log: whatever it was, it needs no answer any more. */
   told(conversation: string, event: Event): void {
-    const lane = this.lanes.get(conversation);
-    if (lane === undefined || !('outbox' in event) || event.outbox === undefined) {
-      return;
-    }
-    const item = lane.waiting.find(
-      (one) => one.number?.outbox === event.outbox && one.number?.n === event.n,
-    );
-    if (item !== undefined) {
+    const item = this.lanes.sentAs(conversation, event);
+    if (item !== null) {
+      const lane = this.lanes.of(conversation);
       this.apply(lane, { type: 'stored', item, seq: event.seq, at: event.at });
       this.pump();
     }
   }
 
   /** Calls it back, or lets it fail with this code unless it turns out to be stored. */
-  async withdraw(item: Item, code: string): Promise<void> {
-    const lane = this.lane(item.conversation);
+  withdraw(item: Item, code: string): void {
+    const lane = this.lanes.of(item.conversation);
     if (item.number === null) {
       lane.remove(item);
-      await this.settle(item, code === CANCELLED ? null : code, 'neither');
+      this.settle(item, code === CANCELLED ? null : code, 'neither');
       return;
     }
     const withdrawn = { ...item, withdrawn: code };
     lane.put(withdrawn);
     this.ports.changed(item.conversation);
-    await this.write((t) => records.change(t, item, (row) => ({ ...row, withdrawn: code })));
+    this.disk.keep((t) => records.change(t, item, (row) => ({ ...row, withdrawn: code })));
     this.pump();
   }
 
@@ -197,24 +194,21 @@ export class Queue {
       this.failures.delete(item.order);
     }
     this.ports.changed(item.conversation);
-    await this.write(async (t) => t.delete('items', [item.queue, item.order]));
+    await this.disk.write(async (t) => t.delete('items', [item.queue, item.order]));
   }
 
   /** Sends a failed one, of whichever queue, again: as the newest of this, under the same key. */
   async again(item: Item): Promise<void> {
     const { key, conversation, peer, op } = item;
     const wanted = { key, conversation, peer, op, at: this.ports.clock.now() };
-    const added = await this.write(async (t) => {
+    const added = await this.disk.write(async (t) => {
       t.delete('items', [item.queue, item.order]);
-      return records.enqueue(t, this.id, wanted, (row) => this.mayNumber(row, conversation));
+      return records.enqueue(t, this.id, wanted, this.mayNumber(wanted));
     });
     if (item.queue === this.id) {
       this.failures.delete(item.order);
     }
-    this.row = added.row;
-    this.lane(conversation).put(added.item);
-    this.ports.changed(conversation);
-    this.pump();
+    this.added(added);
   }
 
   /** Another tab may have called something back, or decided on something that failed. */
@@ -223,16 +217,16 @@ export class Queue {
       records.itemsOf(t, this.id),
     );
     const kept = new Map(items.map((item) => [item.order, item]));
-    for (const failed of [...this.failures.values()].filter((one) => !kept.has(one.order))) {
+    // What the disk doesn't know yet isn't there for another reason.
+    const known = this.disk.isOwing ? [] : [...this.failures.values()];
+    for (const failed of known.filter((one) => !kept.has(one.order))) {
       this.failures.delete(failed.order);
       this.ports.changed(failed.conversation);
     }
-    for (const lane of this.lanes.values()) {
-      for (const item of [...lane.waiting]) {
-        const code = kept.get(item.order)?.withdrawn ?? null;
-        if (code !== null && item.withdrawn === null) {
-          await this.withdraw(item, code);
-        }
+    for (const item of [...this.lanes.items()]) {
+      const code = kept.get(item.order)?.withdrawn ?? null;
+      if (code !== null && item.withdrawn === null) {
+        this.withdraw(item, code);
       }
     }
   }
@@ -245,31 +239,33 @@ export class Queue {
 
   /** When everything asked of the disk so far is done. */
   idle(): Promise<void> {
-    return this.writes.then(() => {});
+    return this.disk.idle();
   }
 
   /** Sends what can go now. Called whenever that may have changed. */
   pump(): void {
-    if (this.closed || this.retiring || this.ports.epoch() === null) {
-      return;
-    }
-    const now = this.ports.clock.now();
-    if (this.isOfAnotherLife()) {
-      this.retireIfDue(now);
-      this.setAlarm();
-      return;
-    }
-    for (const [conversation, lane] of this.lanes) {
-      this.numberIfDue(conversation, lane);
-      this.checkAnswers(lane, now);
-      for (let next = lane.next(now, this.ports.window()); next !== null; ) {
-        if (!this.send(conversation, lane, next)) {
-          return;
-        }
-        next = lane.next(now, this.ports.window());
+    if (!this.closed && !this.numbering.isRetiring && this.ports.epoch() !== null) {
+      if (this.numbering.isOfAnotherLife) {
+        this.numbering.retire('skip');
+      } else {
+        this.sendAll();
       }
     }
     this.setAlarm();
+  }
+
+  private sendAll(): void {
+    const now = this.ports.clock.now();
+    if (this.lanes.isLate(now)) {
+      this.ports.doubt();
+    }
+    for (const [conversation, lane] of this.lanes) {
+      this.numbering.numberIfDue(conversation, lane);
+      let next = lane.next(now, this.ports.window());
+      while (next !== null && this.send(conversation, lane, next)) {
+        next = lane.next(now, this.ports.window());
+      }
+    }
   }
 
   private send(conversation: string, lane: Lane, sending: Sending): boolean {
@@ -291,184 +287,76 @@ export class Queue {
       case 'stored':
         lane.remove(outcome.item);
         this.ports.stored(outcome.item, outcome.seq);
-        this.keep(this.settle(outcome.item, null, 'stored'));
+        this.settle(outcome.item, null, 'stored');
         break;
       case 'failed':
         lane.remove(outcome.item);
-        this.keep(this.settle(outcome.item, outcome.code, outcome.spent ? 'spent' : 'neither'));
+        this.settle(outcome.item, outcome.code, outcome.spent ? 'spent' : 'neither');
         break;
       case 'dropped':
         lane.remove(outcome.item);
-        this.keep(this.settle(outcome.item, null, outcome.spent ? 'spent' : 'neither'));
+        this.settle(outcome.item, null, outcome.spent ? 'spent' : 'neither');
         break;
       case 'unstored': {
         const free: Item = { ...outcome.item, ...records.UNNUMBERED };
         lane.remove(outcome.item);
         lane.put(free);
-        this.keep(
-          this.write((t) =>
-            records.change(t, outcome.item, (row) => ({ ...row, ...records.UNNUMBERED })),
-          ),
-        );
         break;
       }
       case 'retire':
-        this.keep(this.retire('same'));
+        this.numbering.retire('same');
         break;
     }
   }
 
-  private async settle(
-    item: Item,
-    failure: string | null,
-    use: 'stored' | 'spent' | 'neither',
-  ): Promise<void> {
+  private settle(item: Item, failure: string | null, use: 'stored' | 'spent' | 'neither'): void {
     if (failure !== null) {
       this.failures.set(item.order, { ...item, ...records.UNNUMBERED, failure });
     }
     this.remember(item, use);
     this.ports.changed(item.conversation);
-    const { row } = await this.write((t) => records.settle(t, item, { failure, use }));
-    this.row = row;
-    this.ports.written(this.id);
+    this.disk.keep(async (t) => {
+      this.disk.row = await records.settle(t, item, { failure, use });
+    });
   }
 
   /** At once, too: the server may ask for the number before the disk has written it. */
-  private remember(item: Item, use: 'stored' | 'spent' | 'neither'): void {
-    if (use === 'spent' && item.number !== null && item.number.outbox === this.row.outbox) {
-      const { conversation, number } = item;
-      const before = this.row.spent[conversation] ?? [];
-      const spent = { ...this.row.spent, [conversation]: [...before, number.n] };
-      this.row = { ...this.row, spent };
+  private remember({ conversation, number }: Item, use: 'stored' | 'spent' | 'neither'): void {
+    const { disk } = this;
+    if (use === 'spent' && number !== null && number.outbox === disk.row.outbox) {
+      const before = disk.row.spent[conversation] ?? [];
+      const spent = { ...disk.row.spent, [conversation]: [...before, number.n] };
+      disk.row = { ...disk.row, spent };
     }
   }
 
-  private async retire(how: 'skip' | 'same'): Promise<void> {
-    if (this.retiring) {
-      return;
-    }
-    this.retiring = true;
-    try {
-      const inDoubt = (item: Item) => this.lane(item.conversation).isInDoubt(item);
-      const { row, items } = await this.write((t) => records.retire(t, this.id, how, inDoubt));
-      this.ports.log(`outbox ${this.row.outbox} retires: ${how}`);
-      this.row = row;
-      for (const item of items) {
-        const lane = this.lane(item.conversation);
-        // What was settled while the disk was busy isn't there any more.
-        if (lane.waiting.some((one) => one.order === item.order)) {
-          lane.put(item);
-        }
-      }
-    } finally {
-      this.retiring = false;
-    }
+  private mayNumber({ conversation }: records.NewItem): (row: QueueRow) => boolean {
+    return (row) => this.numbering.mayNumber(row, conversation);
+  }
+
+  private added({ row, item }: { row: QueueRow; item: Item }): void {
+    this.disk.row = row;
+    this.lanes.of(item.conversation).put(item);
+    this.ports.changed(item.conversation);
     this.pump();
-  }
-
-  /** Its outbox was minted before a restore: not a number of it may be sent as if nothing were. */
-  private isOfAnotherLife(): boolean {
-    return this.row.epoch !== null && this.row.epoch !== this.ports.epoch();
-  }
-
-  private retireIfDue(now: number): void {
-    if (now >= this.retireAt) {
-      this.retire('skip').catch((failure: unknown) => {
-        this.ports.log(`outbox not retired: ${String(failure)}`);
-        const delay = retryDelay(this.retireFailures++, this.ports.random.fraction());
-        this.retireAt = this.ports.clock.now() + delay;
-        this.setAlarm();
-      });
-    }
-  }
-
-  private mayNumber(row: QueueRow, conversation: string): boolean {
-    const lane = this.lane(conversation);
-    const epoch = this.ports.epoch();
-    return (
-      row.outbox !== null &&
-      !this.retiring &&
-      (epoch === null || epoch === row.epoch) &&
-      lane.waiting.every((item) => item.number !== null && item.settle === null)
-    );
-  }
-
-  private numberIfDue(conversation: string, lane: Lane): void {
-    const none = lane.waiting.every((item) => item.number !== null);
-    if (none || lane.isSettlingOld || this.numbering.has(conversation)) {
-      return;
-    }
-    if (this.row.outbox === null) {
-      this.mint();
-      return;
-    }
-    this.numbering.add(conversation);
-    this.keep(
-      this.write((t) => records.number(t, this.id, conversation))
-        .then(({ row, items }) => {
-          this.row = row;
-          for (const item of items) {
-            lane.put(item);
-          }
-        })
-        .finally(() => this.numbering.delete(conversation))
-        .then(() => this.pump()),
-    );
-  }
-
-  private mint(): void {
-    const epoch = this.ports.epoch();
-    if (this.minting || epoch === null || this.ports.clock.now() < this.mintAt) {
-      return;
-    }
-    this.minting = true;
-    this.ports
-      .mint()
-      .then(async (outbox) => {
-        // Of another life of the database, it would be nobody's.
-        if (this.ports.epoch() === epoch) {
-          this.row = await this.write((t) => records.adoptOutbox(t, this.id, outbox, epoch));
-        }
-        this.mintFailures = 0;
-      })
-      .catch(() => {
-        this.mintAt =
-          this.ports.clock.now() + retryDelay(this.mintFailures++, this.ports.random.fraction());
-      })
-      .finally(() => {
-        this.minting = false;
-        this.pump();
-      });
-  }
-
-  private checkAnswers(lane: Lane, now: number): void {
-    const oldest = lane.oldestUnderWay;
-    if (oldest === null) {
-      return;
-    }
-    if (now - oldest >= ANSWER_OVERDUE) {
-      lane.overdue(now);
-    } else if (now - oldest >= ANSWER_EXPECTED) {
-      this.ports.doubt();
-    }
   }
 
   private setAlarm(): void {
     this.alarm?.();
     this.alarm = null;
     const now = this.ports.clock.now();
-    let due = Number.POSITIVE_INFINITY;
-    for (const lane of this.lanes.values()) {
-      due = Math.min(due, lane.due() ?? due, answerDue(lane, now) ?? due);
-      if (this.row.outbox === null && !lane.isEmpty && this.mintAt > now) {
-        due = Math.min(due, this.mintAt);
-      }
-    }
-    if (this.retireAt > now) {
-      due = Math.min(due, this.retireAt);
-    }
-    if (!this.closed && this.ports.epoch() !== null && due < Number.POSITIVE_INFINITY) {
-      this.alarm = this.ports.clock.after(Math.max(1, due - now), () => this.pump());
+    const never = Number.POSITIVE_INFINITY;
+    const isLive = this.ports.epoch() !== null;
+    const due = Math.min(
+      this.disk.due ?? never,
+      isLive ? this.lanes.due(now) : never,
+      isLive ? (this.numbering.due(this.isDrained) ?? never) : never,
+    );
+    if (!this.closed && due < never) {
+      this.alarm = this.ports.clock.after(Math.max(1, due - now), () => {
+        this.disk.repay();
+        this.pump();
+      });
     }
   }
 
@@ -476,63 +364,21 @@ export class Queue {
     const strikes = protocolError ? (this.strikes.get(item.order) ?? 0) + 1 : 0;
     this.strikes.set(item.order, strikes);
     if (strikes >= MOST_STRIKES && item.withdrawn === null) {
-      this.keep(this.withdraw(item, 'bad_frame'));
+      this.withdraw(item, 'bad_frame');
     }
   }
 
   private expire(): void {
     const oldest = this.ports.clock.now() - EXPIRES_AFTER;
-    for (const lane of this.lanes.values()) {
-      for (const item of [...lane.waiting]) {
-        if (item.at < oldest && item.withdrawn === null) {
-          this.keep(this.withdraw(item, EXPIRED));
-        }
+    for (const item of [...this.lanes.items()]) {
+      if (item.at < oldest && item.withdrawn === null) {
+        this.withdraw(item, EXPIRED);
       }
     }
   }
 
   private *all(): Iterable<Item> {
-    for (const lane of this.lanes.values()) {
-      yield* lane.waiting;
-    }
+    yield* this.lanes.items();
     yield* this.failures.values();
   }
-
-  private lane(conversation: string): Lane {
-    let lane = this.lanes.get(conversation);
-    if (lane === undefined) {
-      lane = new Lane(
-        () => this.row.spent[conversation] ?? [],
-        () => this.ports.random.fraction(),
-      );
-      this.lanes.set(conversation, lane);
-      if (this.caughtUp.has(conversation)) {
-        lane.begin();
-      }
-    }
-    return lane;
-  }
-
-  /** One after the other, so that the disk and what is held here change in the same order. */
-  private write<T>(work: (t: Transaction) => Promise<T>): Promise<T> {
-    const done = this.writes.then(() =>
-      this.ports.tables.transact(records.QUEUE_TABLES, 'readwrite', work),
-    );
-    this.writes = done.catch(() => {});
-    return done;
-  }
-
-  /** What can't be written now is met again at the next start: sending again is always right. */
-  private keep(work: Promise<unknown>): void {
-    work.catch((failure: unknown) => this.ports.log(`queue not written: ${String(failure)}`));
-  }
-}
-
-/** When to wonder why there is no answer. */
-function answerDue(lane: Lane, now: number): number | null {
-  const oldest = lane.oldestUnderWay;
-  if (oldest === null) {
-    return null;
-  }
-  return now - oldest < ANSWER_EXPECTED ? oldest + ANSWER_EXPECTED : oldest + ANSWER_OVERDUE;
 }

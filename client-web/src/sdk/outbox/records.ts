@@ -51,19 +51,23 @@ export async function enqueue(
   return result;
 }
 
-/** Gives numbers to all of a conversation that have none, in order. */
+/**
+ * Gives numbers to these, in order; what isn't there any more gets none. Whatever number stands at
+ * one of them on the disk is void: whoever asks knows that nothing is stored under it.
+ */
 export async function number(
   t: Transaction,
   queue: string,
-  conversation: string,
-): Promise<{ row: QueueRow; items: Item[] }> {
+  bare: readonly Item[],
+): Promise<{ row: QueueRow; items: Map<number, Item> }> {
   let row = await readQueue(t, queue);
-  const items: Item[] = [];
-  for (const item of await itemsOf(t, queue)) {
-    if (item.conversation === conversation && item.number === null && item.failure === null) {
-      const next = numbered(row, item);
+  const items = new Map<number, Item>();
+  for (const { order } of bare) {
+    const kept = await t.get<Item>('items', [queue, order]);
+    if (kept !== undefined && kept.failure === null) {
+      const next = numbered(row, { ...kept, ...UNNUMBERED });
       row = next.row;
-      items.push(next.item);
+      items.set(order, next.item);
       t.put('items', next.item);
     }
   }
@@ -126,22 +130,21 @@ export async function settle(
   t: Transaction,
   item: Item,
   outcome: { readonly failure: string | null; readonly use: 'stored' | 'spent' | 'neither' },
-): Promise<{ row: QueueRow; failed: Item | null }> {
+): Promise<QueueRow> {
   let row = await readQueue(t, item.queue);
-  if (item.number !== null && item.number.outbox === row.outbox && outcome.use !== 'neither') {
-    row = {
-      ...row,
-      spent: { ...row.spent, [item.conversation]: spent(row, item, item.number, outcome.use) },
-    };
+  const { conversation, number } = item;
+  if (number !== null && number.outbox === row.outbox && outcome.use !== 'neither') {
+    const numbers = spent(row, item, number, outcome.use);
+    row = { ...row, spent: { ...row.spent, [conversation]: numbers } };
     t.put('queues', row);
   }
   if (outcome.failure === null) {
     t.delete('items', [item.queue, item.order]);
-    return { row, failed: null };
+  } else {
+    const failed = { ...item, ...UNNUMBERED, withdrawn: null, failure: outcome.failure };
+    t.put('items', failed satisfies Item);
   }
-  const failed: Item = { ...item, ...UNNUMBERED, withdrawn: null, failure: outcome.failure };
-  t.put('items', failed);
-  return { row, failed };
+  return row;
 }
 
 /** A stored number takes all before it off the list: the server keeps them with the event. */
