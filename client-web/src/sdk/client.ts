@@ -65,23 +65,15 @@ export class Client implements ChatClient {
   }
 
   async open(conversation: string): Promise<void> {
-    await (await this.started()).show(conversation);
+    await (await this.started()).reading.show(conversation);
   }
 
   close(conversation: string): void {
-    const log = this.running?.engine.sync.logs.get(conversation);
-    if (log !== undefined) {
-      log.shown = null;
-      this.running?.engine.views.changed(conversation);
-    }
+    this.running?.engine.reading.hide(conversation);
   }
 
   async loadOlder(conversation: string): Promise<void> {
-    const engine = await this.started();
-    const log = engine.sync.logs.get(conversation);
-    if (log !== undefined) {
-      await engine.history.older(log);
-    }
+    await (await this.started()).reading.older(conversation);
   }
 
   async loadMoreConversations(): Promise<void> {

@@ -6,28 +6,23 @@ import type { Reply } from './connection/requests';
 import type { Disk } from './disk';
 import { Drafts } from './drafts';
 import { Typing, Watching } from './ephemeral';
-import { History } from './history';
 import { Inbox } from './inbox';
 import type { Log } from './log/log';
 import type { Kept } from './log/records';
 import type { LogEvent } from './log/summary';
 import { BACKLOG, Sync } from './log/sync';
-import { Timeline } from './log/timeline';
 import { Marking } from './marks';
-import { answerOf } from './outbox/answers';
-import { Pool } from './outbox/pool';
+import type { Pool } from './outbox/pool';
 import type { Channel, Ports, Tables } from './ports';
-import * as bodies from './protocol/bodies';
 import type { ClientHello, ServerFrame, ServerWelcome } from './protocol/frames.gen';
+import { Reading } from './reading';
+import { sendingPool } from './sending';
 import type { ChatState, Person, StopReason } from './state';
 import { isTabMessage, type TabMessage } from './tabs';
 import { Views } from './views';
 
 /** What a session may rely on until it is told otherwise. */
 export const LIMITS = { text: 8_000, inFlight: 8, page: 100 };
-
-/** Of the inbox, for a conversation that was asked for by its address. */
-const MOST_PAGES = 20;
 
 export interface EngineOptions {
   readonly ports: Ports;
@@ -55,7 +50,7 @@ export class Engine {
   readonly inbox: Inbox;
   readonly typing: Typing;
   readonly watching: Watching;
-  readonly history: History;
+  readonly reading: Reading;
   readonly views: Views;
   readonly calls: Calls;
   limits = LIMITS;
@@ -83,20 +78,35 @@ export class Engine {
     this.typing = new Typing(ports.clock, send, changed);
     this.watching = new Watching(send, () => set({ presence: this.watching.presence }));
     this.inbox = new Inbox(this.inboxPorts());
-    this.history = new History({
+    this.reading = new Reading({
       disk,
+      sync: this.sync,
+      inbox: this.inbox,
+      isLive: () => this.session !== null,
       page: (conversation, before) => this.page(conversation, before),
       found: (log, events) => {
         this.tellPool(log, events);
         this.marking.raise(log, log.newestOfPeer(events), 0);
       },
-      changed: (log) => changed(log.id),
+      changed,
     });
     this.channel = ports.channels.open(`parley:${me.id}`, (message) => this.onTab(message));
     this.drafts = new Drafts(ports.clock, disk, kept.drafts, (conversation, draft) =>
       this.post({ type: 'draft', conversation, draft }),
     );
-    this.pool = this.makePool();
+    this.pool = sendingPool({
+      ports,
+      me,
+      tables: options.tables,
+      channel: this.channel,
+      connection: this.connection,
+      sync: this.sync,
+      calls: this.calls,
+      views: () => this.views,
+      epoch: () => this.session?.epoch ?? null,
+      window: () => this.limits.inFlight,
+      guarded: (call) => this.guarded(call),
+    });
     this.views = new Views({
       me: me.id,
       log: (id) => this.sync.log(id),
@@ -131,38 +141,11 @@ export class Engine {
     this.channel.post(message);
   }
 
-  /** Has a log on the screen, from what is kept and then from the server. */
-  async show(conversation: string): Promise<void> {
-    const log = this.sync.log(conversation);
-    log.show();
-    this.views.changed(conversation);
-    this.sync.want(conversation);
-    if (log.summary === null) {
-      await this.find(log);
-    }
-    await this.history.fill(log);
-  }
-
   raiseRead(conversation: string, seq: number): void {
     const log = this.sync.logs.get(conversation);
     if (log !== undefined && this.marking.raise(log, seq, seq)) {
       this.options.disk.keepSummary(log);
       this.views.changed(conversation);
-    }
-  }
-
-  /** One that nobody has told this tab of: another may have begun it, or it is an old one. */
-  private async find(log: Log): Promise<void> {
-    const row = await this.options.disk.readRow(log.id);
-    if (row !== null && log.summary === null && log.high === null) {
-      log.restore(row);
-      this.sync.want(log.id);
-      this.views.changed(log.id);
-    }
-    for (let page = 0; page < MOST_PAGES && log.summary === null && this.session; page++) {
-      if (!(await this.inbox.loadMore().catch(() => false))) {
-        break;
-      }
     }
   }
 
@@ -228,9 +211,7 @@ export class Engine {
     this.sync.begin(same);
     this.pool.began();
     this.watching.began();
-    for (const log of this.sync.logs.values()) {
-      this.fill(log);
-    }
+    this.reading.fillAll();
   }
 
   private onFrame(frame: ServerFrame): void {
@@ -310,17 +291,17 @@ export class Engine {
       told: (log) => {
         disk.keepSummary(log);
         this.views.changed(log.id);
-        this.fill(log);
+        this.reading.fill(log);
       },
       caughtUp: (log) => {
         this.pool.caughtUpIn(log.id);
         this.marking.repeat(log);
-        this.fill(log);
+        this.reading.fill(log);
         this.askIfUntold(log);
       },
       voided: (log) => {
         this.views.changed(log.id);
-        this.fill(log);
+        this.reading.fill(log);
       },
       dropped: (log) => {
         disk.drop(log.id);
@@ -334,11 +315,7 @@ export class Engine {
         this.since = since;
         disk.reached(since);
         set({ inboxLoaded: true });
-        for (const log of this.sync.logs.values()) {
-          if (log.shown !== null && log.summary === null) {
-            void this.find(log);
-          }
-        }
+        this.reading.findAll();
       },
       isAwaited: (id) => this.pool.waitingIn().has(id),
       log: ports.log,
@@ -355,9 +332,7 @@ export class Engine {
     const kept = this.options.disk.keep(log, { low: events[0]?.seq ?? 1, events });
     // Delivered is what this device has kept, not what has passed by.
     void kept.then(() => this.marking.raise(log, newest, 0));
-    if (log.isUncertain) {
-      void this.recount(log);
-    }
+    void this.reading.recount(log);
     this.askIfUntold(log);
   }
 
@@ -366,20 +341,6 @@ export class Engine {
     for (const event of events) {
       if (event.by === this.options.me.id) {
         this.pool.told(log.id, event);
-      }
-    }
-  }
-
-  /** Another device has read some of what isn't on the screen here: the disk may know how many. */
-  private async recount(log: Log): Promise<void> {
-    const { summary, high } = log;
-    if (summary !== null && high !== null) {
-      const past = Math.max(1, high - summary.mine.read);
-      const events = await this.options.disk.readUpTo(log.id, high, past);
-      const [first] = events;
-      if (first !== undefined && log.high === high) {
-        log.recount(first.seq, Timeline.of(events));
-        this.views.changed(log.id);
       }
     }
   }
@@ -411,48 +372,6 @@ export class Engine {
     } catch {
       return null;
     }
-  }
-
-  private makePool(): Pool {
-    const { ports, me, tables } = this.options;
-    const caughtUp = () => [...this.sync.logs.values()].filter((log) => log.caughtUp);
-    return new Pool({
-      user: me.id,
-      tables,
-      locks: ports.locks,
-      channel: this.channel,
-      caughtUp: () => caughtUp().map((log) => log.id),
-      wanted: (conversation) => this.sync.want(conversation),
-      queue: {
-        tables,
-        clock: ports.clock,
-        random: ports.random,
-        epoch: () => this.session?.epoch ?? null,
-        window: () => this.limits.inFlight,
-        send: (conversation, { number, op }, answered) => {
-          const id = this.connection.nextId();
-          const frame = { t: 'send', id, conversation, ...number, op } as const;
-          return this.connection.request(frame, (reply) => {
-            const answer = reply === null ? null : answerOf(reply);
-            if (answer !== null) {
-              answered(answer);
-            }
-          });
-        },
-        mint: async () => {
-          const request = { method: 'POST', path: '/v1/outboxes', body: {} } as const;
-          return (await this.guarded(this.calls.read(request, bodies.outbox))).outbox;
-        },
-        changed: (conversation) => this.views.changed(conversation),
-        written: (queue) => this.post({ type: 'queue', queue }),
-        stored: (item, seq) => {
-          this.views.stored(item, seq);
-          this.pool.tidy();
-        },
-        doubt: () => this.connection.doubt(),
-        log: ports.log,
-      },
-    });
   }
 
   private onTab(message: unknown): void {
@@ -488,11 +407,5 @@ export class Engine {
       }
     });
     return true;
-  }
-
-  private fill(log: Log): void {
-    if (log.shown !== null) {
-      void this.history.fill(log);
-    }
   }
 }
