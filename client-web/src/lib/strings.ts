@@ -206,6 +206,7 @@ export const strings = {
     offline: 'Waiting for network',
     retrying: (seconds: number) => `Retrying in ${seconds} s`,
     retry: 'Retry now',
+    needed: 'This needs a network.',
     notDurable:
       'This browser keeps nothing for Parley. What isn’t sent is lost when you close the page.',
   },

@@ -1,20 +1,24 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { strings } from '../lib/strings';
 import { openConversation, useRoute } from '../platform/router';
 import { useShortcut } from '../platform/use-shortcut';
 import { ChatPane } from './chat/ChatPane';
 import { NoChat } from './chat/NoChat';
+import { loadMessageMenu } from './chat/Timeline';
 import { useChat, useClient } from './client';
 import { focusNextLandmark } from './landmarks';
 import { ListPane } from './list/ListPane';
+import { loadProfileMenu } from './list/ProfileButton';
 import { type Overlay, OverlayContext } from './overlay';
 import { LiveRegion } from './primitives/LiveRegion';
 import css from './Shell.module.css';
 import { ConnectionBar } from './status/ConnectionBar';
+import { fetchEarly, useLater } from './use-later';
 import { createWatch, WatchContext } from './watch';
 
-const importOverlays = () => import('./overlays/Overlays');
-const Overlays = lazy(importOverlays);
+const loadOverlays = () => import('./overlays/Overlays');
+/** Menus and dialogs are fetched once there is nothing else to do, so that they need no network. */
+const EARLY_MILLIS = 1500;
 
 /** Two panes, or one of them: the list of chats, and a conversation. */
 export function Shell({ onSignOut }: { onSignOut: () => Promise<void> }) {
@@ -38,10 +42,13 @@ export function Shell({ onSignOut }: { onSignOut: () => Promise<void> }) {
     if (next !== undefined) openConversation(next);
   };
   const close = useCallback(() => setOverlay(null), []);
-
-  // What dialogs and menus are made of is fetched once there is nothing else to do.
+  const Overlays = useLater(loadOverlays, overlay !== null, close);
   useEffect(() => {
-    const timer = setTimeout(importOverlays, 2000);
+    const timer = setTimeout(() => {
+      fetchEarly(loadOverlays);
+      fetchEarly(loadMessageMenu);
+      fetchEarly(loadProfileMenu);
+    }, EARLY_MILLIS);
     return () => clearTimeout(timer);
   }, []);
 
@@ -54,10 +61,8 @@ export function Shell({ onSignOut }: { onSignOut: () => Promise<void> }) {
           {current === null ? <NoChat /> : <ChatPane key={current} id={current} />}
           <LiveRegion />
         </div>
-        {overlay !== null && (
-          <Suspense fallback={null}>
-            <Overlays overlay={overlay} onClose={close} onSignOut={onSignOut} />
-          </Suspense>
+        {Overlays !== null && overlay !== null && (
+          <Overlays overlay={overlay} onClose={close} onSignOut={onSignOut} />
         )}
       </WatchContext>
     </OverlayContext>

@@ -1,5 +1,6 @@
 import { strings } from '../../lib/strings';
 import { navigate } from '../../platform/router';
+import { useChat } from '../client';
 import { useOverlay } from '../overlay';
 import { Button } from '../primitives/Button';
 import { Mark } from '../primitives/Mark';
@@ -8,6 +9,17 @@ import css from './NoChat.module.css';
 /** The pane while no chat is chosen. */
 export function NoChat() {
   const openOverlay = useOverlay();
+  const empty = useChat((state) => state.inbox.length === 0);
+  if (empty) {
+    // The list beside it says what to do; twice would be a nag.
+    return (
+      <main className={css.pane}>
+        <Mark size={56} />
+        <h1 className={css.title}>{strings.app}</h1>
+        <p className={css.text}>{strings.account.tagline}</p>
+      </main>
+    );
+  }
   return (
     <main className={css.pane}>
       <Mark size={56} />

@@ -1,7 +1,6 @@
 import {
-  lazy,
   type RefObject,
-  Suspense,
+  useCallback,
   useEffect,
   useImperativeHandle,
   useMemo,
@@ -11,6 +10,7 @@ import {
 import { rowsOf } from '../../lib/rows';
 import { strings } from '../../lib/strings';
 import { useChat, useClient, useConversation } from '../client';
+import { useLater } from '../use-later';
 import { attention } from './attention';
 import { DayPill } from './DayPill';
 import { JumpToLatest } from './JumpToLatest';
@@ -24,8 +24,7 @@ import { useRoving } from './use-roving';
 import { useScroll } from './use-scroll';
 import { useUnread } from './use-unread';
 
-const importMenu = () => import('../overlays/MessageMenu');
-const MessageMenu = lazy(importMenu);
+export const loadMessageMenu = () => import('../overlays/MessageMenu');
 
 const FLASH_MILLIS = 1600;
 
@@ -73,6 +72,8 @@ export function Timeline({ id, ref }: { id: string; ref: RefObject<TimelineHandl
     keep: roving.index,
   });
   const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const closeMenu = useCallback(() => setMenu(null), []);
+  const MessageMenu = useLater(loadMessageMenu, menu !== null, closeMenu);
   const [flashed, setFlashed] = useState<string | null>(null);
 
   const onMarked = useRef(divider.onMarked);
@@ -157,15 +158,8 @@ export function Timeline({ id, ref }: { id: string; ref: RefObject<TimelineHandl
       )}
       <DayPill rows={rows} virtualizer={scroll.virtualizer} scroller={scroller} />
       {scroll.away && <JumpToLatest count={conversation.unread} onJump={jump} />}
-      {menu !== null && subject && (
-        <Suspense fallback={null}>
-          <MessageMenu
-            message={subject}
-            kind={menu.kind}
-            at={menu.at}
-            onClose={() => setMenu(null)}
-          />
-        </Suspense>
+      {MessageMenu !== null && menu !== null && subject && (
+        <MessageMenu message={subject} kind={menu.kind} at={menu.at} onClose={closeMenu} />
       )}
     </div>
   );

@@ -1,16 +1,19 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { strings } from '../../lib/strings';
 import { useChat } from '../client';
 import { Avatar } from '../primitives/Avatar';
+import { useLater } from '../use-later';
 import css from './ProfileButton.module.css';
 
-const ProfileMenu = lazy(() => import('../overlays/ProfileMenu'));
+export const loadProfileMenu = () => import('../overlays/ProfileMenu');
 
 /** Who is signed in here, and what they may do about it. */
 export function ProfileButton() {
   const me = useChat((state) => state.me);
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
+  const close = () => setOpen(false);
+  const ProfileMenu = useLater(loadProfileMenu, open, close);
   return (
     <>
       <button
@@ -25,11 +28,7 @@ export function ProfileButton() {
       >
         <Avatar person={me} />
       </button>
-      {open && (
-        <Suspense fallback={null}>
-          <ProfileMenu anchor={button} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {ProfileMenu !== null && <ProfileMenu anchor={button} onClose={close} />}
     </>
   );
 }
