@@ -1,4 +1,5 @@
 import type { Disk } from './disk';
+import { textOf, withoutText } from './log/erasure';
 import type { Log, Shown } from './log/log';
 import type { LogEvent } from './log/summary';
 
@@ -77,7 +78,7 @@ export class History {
     if (page === null || log.shown !== shown || !this.take(log, page)) {
       return false;
     }
-    await this.ports.disk.keep(log, { low: page[0]?.seq ?? 1, events: page });
+    await this.ports.disk.keep(log, { low: page[0]?.seq ?? 1, events: erased(page, shown) });
     return true;
   }
 
@@ -89,4 +90,15 @@ export class History {
     }
     return joined;
   }
+}
+
+/**
+ * The server may not have erased yet what is deleted further on. The disk would not be told again:
+ * it holds that deletion already.
+ */
+function erased(page: readonly LogEvent[], { timeline }: Shown): LogEvent[] {
+  return page.map((event) => {
+    const of = textOf(event);
+    return of !== null && timeline.get(of)?.deleted ? withoutText(event) : event;
+  });
 }

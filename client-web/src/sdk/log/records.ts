@@ -1,6 +1,7 @@
 import type { Transaction } from '../ports';
 import type { WireMarks } from '../protocol/frames.gen';
 import type { Draft } from '../state';
+import { textOf, withoutText } from './erasure';
 import type { LogEvent, Summary } from './summary';
 
 /**
@@ -204,13 +205,8 @@ async function erase(
     to: [conversation, high],
   });
   for (const row of rows) {
-    const { event } = row;
-    const isText = event.kind === 'message' || event.kind === 'edit';
-    const about = event.seq === of || (event.kind === 'edit' && event.of === of);
-    if (isText && about && 'text' in event) {
-      const { text: _text, ...rest } = event;
-      const { replyTo: _replyTo, ...left } = rest as typeof rest & { replyTo?: unknown };
-      t.put('events', { ...row, event: { ...left, erased: true } });
+    if (textOf(row.event) === of) {
+      t.put('events', { ...row, event: withoutText(row.event) } satisfies EventRow);
     }
   }
 }
