@@ -11,7 +11,7 @@ export default defineConfig({
   // A test that fails now and then has found something.
   retries: 0,
   forbidOnly: !!process.env.CI,
-  timeout: 60_000,
+  timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {

@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures';
-import { withoutServer } from './half-network';
+import { halfNetwork } from './half-network';
 
 /** What two people can do with what they say, each at their own screen. */
 
@@ -195,8 +195,9 @@ test('signing up and in by the page itself', async ({ town }) => {
 test('what was seen before is there at once, without a network', async ({ town }) => {
   const { ada, bob, conversation } = await town.pair();
   await bob.door.say(conversation, 'kept on the device');
-  const tab = await town.at(ada, conversation);
-  const network = await withoutServer(tab.page);
+  const device = await town.device(ada);
+  const network = await halfNetwork(device);
+  const tab = await town.tab(device, conversation);
   await expect(tab.message('kept on the device')).toBeVisible();
   await tab.live();
   network.cut();

@@ -1,14 +1,14 @@
-import type { Page, WebSocketRoute } from '@playwright/test';
+import type { BrowserContext, WebSocketRoute } from '@playwright/test';
 
 /**
- * Lets a page be fetched while everything that the page then asks of the server fails: what the
- * proxy can't do, to which both are bytes.
+ * Lets pages be fetched while everything that they then ask of the server fails: what the proxy
+ * can't do, to which both are bytes. For pages that are opened later.
  */
-export async function withoutServer(page: Page): Promise<{ cut(): void; mend(): void }> {
+export async function halfNetwork(device: BrowserContext): Promise<{ cut(): void; mend(): void }> {
   let isCut = false;
   const open = new Set<WebSocketRoute>();
-  await page.route('**/v1/**', (route) => (isCut ? route.abort() : route.continue()));
-  await page.routeWebSocket('**/v1/socket', (socket) => {
+  await device.route('**/v1/**', (route) => (isCut ? route.abort() : route.continue()));
+  await device.routeWebSocket('**/v1/socket', (socket) => {
     if (isCut) {
       void socket.close();
       return;

@@ -1,6 +1,6 @@
 import type { Chat } from './chat';
 import { expect, test } from './fixtures';
-import { withoutServer } from './half-network';
+import { halfNetwork } from './half-network';
 
 /** What was written without a network is kept by the browser, and goes out in order, once. */
 
@@ -13,8 +13,9 @@ async function sayOffline(chat: Chat, texts: readonly string[]): Promise<void> {
 
 test('an outbox survives a reload without a network', async ({ town }) => {
   const { ada, bob, conversation } = await town.pair();
-  const tab = await town.at(ada, conversation);
-  const network = await withoutServer(tab.page);
+  const device = await town.device(ada);
+  const network = await halfNetwork(device);
+  const tab = await town.tab(device, conversation);
   await tab.live();
 
   network.cut();
