@@ -57,10 +57,7 @@ export function sendingPool(parts: SendingParts): Pool {
       },
       changed: (conversation) => parts.views().changed(conversation),
       written: (queue) => channel.post({ type: 'queue', queue } satisfies TabMessage),
-      stored: (item, seq) => {
-        parts.views().stored(item, seq);
-        pool.tidy();
-      },
+      stored: (item, seq) => parts.views().stored(item, seq),
       doubt: () => connection.doubt(),
       log: ports.log,
     },

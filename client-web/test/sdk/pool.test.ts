@@ -40,10 +40,6 @@ class Tabs {
       queue: {
         ...queue,
         written: (id) => this.post(pool, { type: 'queue', queue: id }),
-        stored: (item, seq) => {
-          queue.stored(item, seq);
-          pool.tidy();
-        },
       },
       caughtUp: () => (this.desk.epoch === null ? [] : ['c_1']),
       wanted: () => {},

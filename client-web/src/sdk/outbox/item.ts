@@ -1,4 +1,4 @@
-import type { Operation, Person } from '../protocol/frames.gen';
+import type { Event, Operation, Person } from '../protocol/frames.gen';
 
 /** What a person may want done; `skip` is the outbox's own. */
 export type Wanted = Exclude<Operation, { kind: 'skip' }>;
@@ -53,6 +53,34 @@ export interface QueueRow {
   readonly spent: Readonly<Record<string, readonly number[]>>;
   /** The next item's order. */
   readonly nextOrder: number;
+}
+
+/**
+ * Whether an own event is what became of an item. A disk that lost its last writes with the power
+ * may have given a number twice: so the number alone doesn't tell. The text of an event may have
+ * been erased since.
+ */
+export function isOf(event: Event, { number, op }: Item): boolean {
+  if (!('outbox' in event) || event.outbox !== number?.outbox || event.n !== number?.n) {
+    return false;
+  }
+  switch (op.kind) {
+    case 'message':
+      return event.kind === 'message' && ('erased' in event || event.text === op.text);
+    case 'edit':
+      return (
+        event.kind === 'edit' && event.of === op.of && ('erased' in event || event.text === op.text)
+      );
+    case 'delete':
+      return event.kind === 'delete' && event.of === op.of;
+    case 'react':
+      return (
+        event.kind === 'react' &&
+        event.of === op.of &&
+        event.emoji === op.emoji &&
+        event.on === op.on
+      );
+  }
 }
 
 export const CANCELLED = 'cancelled';

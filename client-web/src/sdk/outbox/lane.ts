@@ -91,9 +91,13 @@ export class Lane {
     }
   }
 
-  /** Whether it may be in the log, for all that is known here. */
+  /**
+   * Whether it may be in the log, for all that is known here. What was settled here already is still
+   * in doubt for the disk that has it.
+   */
   isInDoubt(item: Item): boolean {
-    return item.number !== null && (this.copies.get(name(item.number)) ?? 0) > 0;
+    const isHere = this.items.some((one) => one.order === item.order);
+    return item.number !== null && (!isHere || (this.copies.get(name(item.number)) ?? 0) > 0);
   }
 
   /** Adds one behind all others, or puts a changed one in its place. */
@@ -105,6 +109,15 @@ export class Lane {
       this.items[at] = item;
     } else {
       this.items.splice(at, 0, item);
+    }
+  }
+
+  /** As the disk has it now; what was settled or called back meanwhile stays so. */
+  renew(item: Item): void {
+    const at = this.items.findIndex((one) => one.order === item.order);
+    const before = this.items[at];
+    if (before !== undefined) {
+      this.items[at] = { ...item, withdrawn: item.withdrawn ?? before.withdrawn };
     }
   }
 
@@ -254,13 +267,13 @@ export class Lane {
   }
 
   private refused(item: Item, code: string, retryAfterMillis: number | null, now: number): Outcome {
-    this.pause(retryAfterMillis ?? 0, now, false);
+    // Nothing else can be invalid about a message that answers to none.
     const unminted =
       code === 'invalid' && item.op.kind === 'message' && (item.op.replyTo ?? null) === null;
-    // Nothing else can be invalid about a message that answers to none.
-    return code === 'conflict' || code === 'outbox_expired' || unminted
-      ? { type: 'retire' }
-      : this.given(item, code, true);
+    const retires = code === 'conflict' || code === 'outbox_expired' || unminted;
+    // Should the next outbox be of no use either, it takes longer every time.
+    this.pause(retryAfterMillis ?? 0, now, retires);
+    return retires ? { type: 'retire' } : this.given(item, code, true);
   }
 
   private given(item: Item, code: string, spent: boolean): Outcome {

@@ -1,5 +1,5 @@
 import type { Event } from '../protocol/frames.gen';
-import type { Item } from './item';
+import { type Item, isOf } from './item';
 import { Lane } from './lane';
 
 const ANSWER_EXPECTED = 5_000;
@@ -54,17 +54,12 @@ export class Lanes {
   }
 
   isInDoubt(item: Item): boolean {
-    return this.lanes.get(item.conversation)?.isInDoubt(item) ?? false;
+    return this.lanes.get(item.conversation)?.isInDoubt(item) ?? true;
   }
 
   /** What an own event is the event of. */
   sentAs(conversation: string, event: Event): Item | null {
-    if (!('outbox' in event) || event.outbox === undefined) {
-      return null;
-    }
-    const { outbox, n } = event;
-    const same = (item: Item) => item.number?.outbox === outbox && item.number.n === n;
-    return this.waiting(conversation).find(same) ?? null;
+    return this.waiting(conversation).find((item) => isOf(event, item)) ?? null;
   }
 
   begin(conversation: string): void {

@@ -25,8 +25,8 @@ export interface NumberingPorts {
 export class Numbering {
   private readonly minting: Attempt;
   private readonly retiring: Attempt;
-  /** Conversations whose items are being numbered on the disk. */
-  private readonly underWay = new Set<string>();
+  /** By conversation: its items are given numbers on the disk. */
+  private readonly giving = new Map<string, Attempt>();
 
   constructor(
     private readonly disk: QueueDisk,
@@ -49,15 +49,21 @@ export class Numbering {
 
   /** When something that failed should be tried again; null when nothing did. */
   due(isDrained: boolean): number | null {
-    const mint = isDrained ? null : this.minting.due;
-    const { due } = this.retiring;
-    return mint === null || due === null ? (mint ?? due) : Math.min(mint, due);
+    const attempts = isDrained ? [] : [this.minting, ...this.giving.values()];
+    const due = [this.retiring, ...attempts].flatMap((attempt) => attempt.due ?? []);
+    return due.length === 0 ? null : Math.min(...due);
+  }
+
+  /** Whether items of the conversation may have numbers on the disk that aren't known here yet. */
+  isGiving(conversation: string): boolean {
+    return this.giving.get(conversation)?.isUnderWay ?? false;
   }
 
   /** A session begins: earlier failures say nothing. */
   reset(): void {
     this.minting.reset();
     this.retiring.reset();
+    this.giving.clear();
   }
 
   /** Whether a new item of the conversation can have a number at once, by the row on the disk. */
@@ -74,19 +80,22 @@ export class Numbering {
   /** Numbers what has no number, once nothing before it is in doubt. */
   numberIfDue(conversation: string, lane: Lane): void {
     const bare = lane.waiting.filter((item) => item.number === null);
-    if (bare.length === 0 || lane.isSettlingOld || this.underWay.has(conversation)) {
+    if (bare.length === 0 || lane.isSettlingOld) {
       return;
     }
     if (this.disk.row.outbox === null) {
       this.mint();
       return;
     }
-    this.underWay.add(conversation);
-    this.number(lane, bare)
-      .finally(() => this.underWay.delete(conversation))
-      .then(this.ports.pump, (failure: unknown) =>
-        this.ports.log(`not numbered: ${String(failure)}`),
-      );
+    let giving = this.giving.get(conversation);
+    if (giving === undefined) {
+      giving = new Attempt(this.ports.clock, this.ports.random, this.ports.pump);
+      this.giving.set(conversation, giving);
+    }
+    giving.run(
+      () => this.number(lane, bare),
+      (failure) => this.ports.log(`not numbered: ${String(failure)}`),
+    );
   }
 
   /** The outbox is of no more use; what is in doubt under it is settled in this way. */
@@ -100,11 +109,7 @@ export class Numbering {
         this.ports.log(`outbox ${disk.row.outbox} retires: ${how}`);
         disk.row = row;
         for (const item of items) {
-          const lane = lanes.of(item.conversation);
-          // What was settled while the disk was busy isn't there any more.
-          if (lane.waiting.some((one) => one.order === item.order)) {
-            lane.put(item);
-          }
+          lanes.of(item.conversation).renew(item);
         }
       },
       (failure) => this.ports.log(`outbox not retired: ${String(failure)}`),
@@ -121,7 +126,7 @@ export class Numbering {
       if (numbered === undefined) {
         lane.remove(item);
       } else {
-        lane.put(numbered);
+        lane.renew(numbered);
       }
     }
   }

@@ -166,10 +166,10 @@ export class Pool {
     await (holder === undefined ? this.look(message.queue) : holder.reread());
   }
 
-  /** After an item was settled: a left queue that has nothing any more is let go. */
-  tidy(): void {
+  /** After the disk was told: a left queue that has nothing any more is let go. */
+  private tidy(): void {
     for (const [id, { queue, release }] of this.held) {
-      if (queue !== this.own && queue.isDrained) {
+      if (queue !== this.own && queue.isDrained && !queue.isOwing) {
         this.held.delete(id);
         queue.close();
         void queue.idle().then(async () => {
@@ -200,7 +200,10 @@ export class Pool {
   }
 
   private async run(id: string, release: () => void): Promise<Queue> {
-    const queue = await Queue.load(id, this.ports.queue);
+    const queue = await this.load(id).catch((failure: unknown) => {
+      release();
+      throw failure;
+    });
     this.held.set(id, { queue, release });
     this.foreign.delete(id);
     if (this.ports.queue.epoch() !== null) {
@@ -214,6 +217,20 @@ export class Pool {
     }
     for (const conversation of queue.concerned()) {
       this.ports.queue.changed(conversation);
+    }
+    return queue;
+  }
+
+  private async load(id: string): Promise<Queue> {
+    const queue = await Queue.load(id, {
+      ...this.ports.queue,
+      written: (written) => {
+        this.ports.queue.written(written);
+        this.tidy();
+      },
+    });
+    if (this.closed) {
+      throw new Error('The client has stopped');
     }
     return queue;
   }

@@ -102,6 +102,11 @@ export class Queue {
     return this.lanes.waitingIn().length === 0;
   }
 
+  /** Something has happened that the disk doesn't know yet. */
+  get isOwing(): boolean {
+    return this.disk.isOwing;
+  }
+
   /** Conversations in which something waits. */
   waitingIn(): string[] {
     return this.lanes.waitingIn();
@@ -176,7 +181,8 @@ export class Queue {
   /** Calls it back, or lets it fail with this code unless it turns out to be stored. */
   withdraw(item: Item, code: string): void {
     const lane = this.lanes.of(item.conversation);
-    if (item.number === null) {
+    // While the disk gives it a number, that number is to be used up.
+    if (item.number === null && !this.numbering.isGiving(item.conversation)) {
       lane.remove(item);
       this.settle(item, code === CANCELLED ? null : code, 'neither');
       return;
@@ -197,18 +203,26 @@ export class Queue {
     await this.disk.write(async (t) => t.delete('items', [item.queue, item.order]));
   }
 
-  /** Sends a failed one, of whichever queue, again: as the newest of this, under the same key. */
+  /**
+   * Sends a failed one, of whichever queue, again: as the newest of this, under the same key. Once:
+   * whoever comes later doesn't find it any more.
+   */
   async again(item: Item): Promise<void> {
     const { key, conversation, peer, op } = item;
     const wanted = { key, conversation, peer, op, at: this.ports.clock.now() };
     const added = await this.disk.write(async (t) => {
+      if ((await t.get('items', [item.queue, item.order])) === undefined) {
+        return null;
+      }
       t.delete('items', [item.queue, item.order]);
       return records.enqueue(t, this.id, wanted, this.mayNumber(wanted));
     });
     if (item.queue === this.id) {
       this.failures.delete(item.order);
     }
-    this.added(added);
+    if (added !== null) {
+      this.added(added);
+    }
   }
 
   /** Another tab may have called something back, or decided on something that failed. */
@@ -286,8 +300,8 @@ export class Queue {
     switch (outcome.type) {
       case 'stored':
         lane.remove(outcome.item);
-        this.ports.stored(outcome.item, outcome.seq);
         this.settle(outcome.item, null, 'stored');
+        this.ports.stored(outcome.item, outcome.seq);
         break;
       case 'failed':
         lane.remove(outcome.item);
@@ -347,9 +361,10 @@ export class Queue {
     const now = this.ports.clock.now();
     const never = Number.POSITIVE_INFINITY;
     const isLive = this.ports.epoch() !== null;
+    const isSending = isLive && !this.numbering.isRetiring && !this.numbering.isOfAnotherLife;
     const due = Math.min(
       this.disk.due ?? never,
-      isLive ? this.lanes.due(now) : never,
+      isSending ? this.lanes.due(now) : never,
       isLive ? (this.numbering.due(this.isDrained) ?? never) : never,
     );
     if (!this.closed && due < never) {

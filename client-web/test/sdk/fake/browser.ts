@@ -63,6 +63,8 @@ export class FakeBrowser {
   isFull = false;
   /** How long the disk takes before it begins, in milliseconds. */
   diskDelay = (): number => 0;
+  /** How long its word takes that something is done, in milliseconds. */
+  diskAnswerDelay = (): number => 0;
   /** How long a word takes from tab to tab. */
   channelDelay = (): number => 1;
   private readonly listeners = new Map<string, Set<(message: unknown) => void>>();
@@ -98,7 +100,14 @@ export class FakeBrowser {
   }
 
   seek(): Promise<void> {
-    const millis = this.diskDelay();
+    return this.wait(this.diskDelay());
+  }
+
+  answered(): Promise<void> {
+    return this.wait(this.diskAnswerDelay());
+  }
+
+  private wait(millis: number): Promise<void> {
     return millis === 0
       ? Promise.resolve()
       : new Promise((resolve) => {

@@ -15,7 +15,7 @@ export function wrapped(tables: Tables, tab: FakeTab): Tables {
         if (mode === 'readwrite' && browser.isFull) {
           throw new DOMException('The disk is full', 'QuotaExceededError');
         }
-        return tables.transact(names, mode, (transaction) => {
+        const result = await tables.transact(names, mode, (transaction) => {
           const watched = whileAlive(transaction, tab);
           // Dead in between: all of it is taken back, as the browser would.
           return work(watched).then((result) => {
@@ -23,6 +23,8 @@ export function wrapped(tables: Tables, tab: FakeTab): Tables {
             return result;
           });
         });
+        await browser.answered();
+        return result;
       }),
   };
 }
