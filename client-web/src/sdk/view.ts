@@ -55,7 +55,7 @@ export class Viewer {
       id: log.id,
       peer: summary.peer,
       head: summary.head,
-      unread: unreadPast(summary, mine.read),
+      unread: unreadPast(log, summary, mine.read),
       mine,
       theirs: summary.theirs,
       last: last(sources),
@@ -243,11 +243,13 @@ function isOlder({ item }: Pending, summary: Summary): boolean {
 }
 
 /** What the person has read here counts at once, though the server doesn't know yet. */
-function unreadPast(summary: Summary, read: number): number {
+function unreadPast(log: Log, summary: Summary, read: number): number {
   if (read <= summary.mine.read) {
     return unread(summary);
   }
-  const below = read >= summary.base ? 0 : summary.unreadBelow;
+  const { base, unreadBelow } = summary;
+  // Of what isn't held only the server can tell how much is left; it is about to.
+  const below = read >= base ? 0 : (log.countUnread(read, base) ?? unreadBelow);
   return below + summary.unreadAbove.filter((seq) => seq > read).length;
 }
 

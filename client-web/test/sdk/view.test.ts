@@ -167,6 +167,8 @@ describe('states', () => {
     expect(eye.view().unread).toBe(5);
     log.wanted = { delivered: 6, read: 6 };
     expect(eye.view()).toMatchObject({ unread: 0, mine: { delivered: 6, read: 6 } });
+    log.wanted = { delivered: 6, read: 3 };
+    expect(eye.view().unread, 'what is held is counted').toBe(3);
     const partly = new Log('c_1');
     partly.told(counted(talk(5), 2));
     partly.rebase(2);
