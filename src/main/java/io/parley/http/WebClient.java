@@ -8,6 +8,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.getFromDirectory;
 import static org.apache.pekko.http.javadsl.server.Directives.getFromFile;
 import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
+import static org.apache.pekko.http.javadsl.server.Directives.mapUnmatchedPath;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathEndOrSingleSlash;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
@@ -40,8 +41,8 @@ import org.apache.pekko.http.scaladsl.server.directives.ContentTypeResolver;
  */
 final class WebClient {
   private static final String APP_POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
-          + " connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none';"
+      "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self';"
+          + " img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none';"
           + " form-action 'none'; frame-ancestors 'none';"
           + " require-trusted-types-for 'script'; trusted-types chat-sw";
 
@@ -63,15 +64,22 @@ final class WebClient {
   }
 
   private static Route app(Path folder) {
-    Route index = caching(ASK_AGAIN, () -> getFromFile(folder.resolve(INDEX).toFile()));
-    Route assets =
-        pathPrefixTest(
-            "assets",
+    Route index =
+        caching(
+            ASK_AGAIN,
             () ->
-                caching(
-                    FOR_EVER, () -> getFromDirectory(folder.toString(), WebClient::contentType)));
-    Route others =
-        caching(ASK_AGAIN, () -> getFromDirectory(folder.toString(), WebClient::contentType));
+                Precompressed.best(
+                    ending ->
+                        getFromFile(
+                            folder.resolve(INDEX + ending).toFile(), ContentTypes.TEXT_HTML_UTF8)));
+    Route files =
+        Precompressed.best(
+            ending ->
+                mapUnmatchedPath(
+                    path -> path + ending,
+                    () -> getFromDirectory(folder.toString(), WebClient::contentType)));
+    Route assets = pathPrefixTest("assets", () -> caching(FOR_EVER, () -> files));
+    Route others = caching(ASK_AGAIN, () -> files);
     Route served =
         concat(
             pathSingleSlash(() -> index),
@@ -86,17 +94,22 @@ final class WebClient {
         () ->
             extractUri(
                 uri ->
-                    hasNul(uri)
+                    isNoAddress(uri)
                         ? reject()
                         : mapResponse(
                             response -> response.addHeader(SecurityHeaders.policy(APP_POLICY)),
                             () -> served)));
   }
 
-  /** No file is called so, and the file system would fail rather than say that there is none. */
-  private static boolean hasNul(Uri uri) {
+  /**
+   * A name with NUL in it would make the file system fail rather than say that there is none. What
+   * the build hides, and what it has compressed beside a file, is not for itself.
+   */
+  private static boolean isNoAddress(Uri uri) {
     for (String segment : uri.pathSegments()) {
-      if (segment.indexOf('\0') >= 0) {
+      if (segment.indexOf('\0') >= 0
+          || segment.startsWith(".")
+          || !Precompressed.plain(segment).equals(segment)) {
         return true;
       }
     }
@@ -125,7 +138,8 @@ final class WebClient {
 
   /** Pekko knows the others. */
   private static ContentType contentType(String file) {
-    return file.endsWith(".webmanifest") ? MANIFEST : ContentTypeResolver.Default().resolve(file);
+    String plain = Precompressed.plain(file);
+    return plain.endsWith(".webmanifest") ? MANIFEST : ContentTypeResolver.Default().resolve(plain);
   }
 
   private static byte[] sha256(String text) {
