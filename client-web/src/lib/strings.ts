@@ -73,7 +73,7 @@ export const strings = {
       n === 1
         ? '1 change hasn’t been sent yet. If you sign out now, it is lost.'
         : `${n} messages or changes haven’t been sent yet. If you sign out now, they are lost.`,
-    signOutAnyway: 'Sign out and lose them',
+    signOutAnyway: 'Sign out anyway',
   },
 
   stopped: {

@@ -12,7 +12,6 @@ import { loadProfileMenu } from './list/ProfileButton';
 import { type Overlay, OverlayContext } from './overlay';
 import { LiveRegion } from './primitives/LiveRegion';
 import css from './Shell.module.css';
-import { ConnectionBar } from './status/ConnectionBar';
 import { fetchEarly, useLater } from './use-later';
 import { createWatch, WatchContext } from './watch';
 
@@ -56,7 +55,6 @@ export function Shell({ onSignOut }: { onSignOut: () => Promise<void> }) {
     <OverlayContext value={setOverlay}>
       <WatchContext value={watch}>
         <div className={css.shell} data-showing={route.name}>
-          <ConnectionBar />
           <ListPane current={current} />
           {current === null ? <NoChat /> : <ChatPane key={current} id={current} />}
           <LiveRegion />

@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { TOUCH } from '../../platform/media';
+import { NARROW, TOUCH, useMedia } from '../../platform/media';
 import { useShortcut } from '../../platform/use-shortcut';
 import type { Person } from '../../sdk/state';
 import { useChat, useClient, useConversation } from '../client';
+import { ConnectionBar } from '../status/ConnectionBar';
 import { useWatch } from '../watch';
 import { ChatHeader } from './ChatHeader';
 import css from './ChatPane.module.css';
@@ -20,6 +21,8 @@ export function ChatPane({ id }: { id: string }) {
   const conversation = useConversation(id);
   const inboxLoaded = useChat((state) => state.inboxLoaded);
   const [asked, setAsked] = useState(false);
+  // Beside the list, the list says it.
+  const narrow = useMedia(NARROW);
   const peer = conversation?.peer;
   useWatch('pane', peer === undefined ? [] : [peer.id]);
 
@@ -37,6 +40,11 @@ export function ChatPane({ id }: { id: string }) {
 
   return (
     <main className={css.pane} data-conversation={id}>
+      {narrow && (
+        <div className={css.over}>
+          <ConnectionBar />
+        </div>
+      )}
       {peer !== undefined ? (
         <OpenChat id={id} peer={peer} />
       ) : asked && inboxLoaded ? (

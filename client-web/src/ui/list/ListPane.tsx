@@ -6,6 +6,7 @@ import { isMac } from '../../platform/shortcuts';
 import { useChat } from '../client';
 import { useOverlay } from '../overlay';
 import { Button } from '../primitives/Button';
+import { ConnectionBar } from '../status/ConnectionBar';
 import { ConversationList } from './ConversationList';
 import { EmptyList, ListSkeleton } from './EmptyList';
 import css from './ListPane.module.css';
@@ -16,7 +17,9 @@ export function ListPane({ current }: { current: string | null }) {
   const empty = useChat((state) => state.inbox.length === 0);
   const loaded = useChat((state) => state.inboxLoaded);
   // Alone on the page, it is what the page is about.
-  const alone = useMedia(NARROW) && current === null;
+  const narrow = useMedia(NARROW);
+  const alone = narrow && current === null;
+  const behind = narrow && current !== null;
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both of its roles are named
     <div
@@ -26,7 +29,7 @@ export function ListPane({ current }: { current: string | null }) {
       data-landmark="list"
     >
       {alone && <h1 className="visually-hidden">{strings.list.label}</h1>}
-      <header className={css.head}>
+      <div className={css.head}>
         <ProfileButton />
         <button
           type="button"
@@ -40,7 +43,8 @@ export function ListPane({ current }: { current: string | null }) {
             {isMac ? '⌘K' : 'Ctrl K'}
           </span>
         </button>
-      </header>
+      </div>
+      {!behind && <ConnectionBar />}
       <NotDurable />
       {!empty ? <ConversationList current={current} /> : loaded ? <EmptyList /> : <ListSkeleton />}
     </div>

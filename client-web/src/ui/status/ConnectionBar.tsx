@@ -6,7 +6,7 @@ import css from './ConnectionBar.module.css';
 /** Most breaks are over by then, and nobody needs to know of them. */
 const QUIET_MILLIS = 2000;
 
-/** How it stands with the server, once it has stood badly for two seconds. Lies over the content. */
+/** How it stands with the server, once it has stood badly for two seconds. What it says is one line. */
 export function ConnectionBar() {
   const client = useClient();
   const connection = useChat((state) => state.connection);
@@ -23,7 +23,7 @@ export function ConnectionBar() {
     words = connection.offline ? strings.connection.offline : strings.connection.retrying(seconds);
   }
   return (
-    <div className={css.place} data-connection={phase} data-shown={shown}>
+    <div data-connection={phase} data-shown={shown}>
       {shown && (
         <div className={css.bar}>
           {/* The count down is for the eye; heard, it would never end. */}
