@@ -133,8 +133,7 @@ export class Client implements ChatClient {
   }
 
   markRead(conversation: string, seq: number): void {
-    this.running?.engine.raiseRead(conversation, seq);
-    this.running?.engine.post({ type: 'read', conversation, seq });
+    this.running?.engine.markRead(conversation, seq);
   }
 
   typing(conversation: string, on: boolean): void {

@@ -14,6 +14,8 @@ export class Disk {
   private current: string | null = null;
   /** The disk doesn't know of this life yet: it couldn't be written. */
   private unbegun = false;
+  /** Something of this life couldn't be written: the next tab is to be told all of it again. */
+  private lacking = false;
 
   constructor(
     private readonly tables: Tables,
@@ -41,7 +43,11 @@ export class Disk {
   }
 
   reached(since: string): void {
-    void this.ofEpoch((t, epoch) => records.putSince(t, epoch, since));
+    void this.ofEpoch(async (t, epoch) => {
+      if (!this.lacking) {
+        await records.putSince(t, epoch, since);
+      }
+    });
   }
 
   /** Resolves when it is there, or couldn't be. */
@@ -116,6 +122,7 @@ export class Disk {
       await work(t, epoch);
     }).then((isWritten) => {
       this.unbegun &&= !isWritten;
+      this.lacking ||= !isWritten;
     });
   }
 

@@ -141,7 +141,16 @@ export class Engine {
     this.channel.post(message);
   }
 
-  raiseRead(conversation: string, seq: number): void {
+  /** The person has seen here what the peer said up to this place. */
+  markRead(conversation: string, upTo: number): void {
+    const seq = this.sync.logs.get(conversation)?.newestUpTo(upTo) ?? 0;
+    if (seq > 0) {
+      this.raiseRead(conversation, seq);
+      this.post({ type: 'read', epoch: this.options.disk.epoch, conversation, seq });
+    }
+  }
+
+  private raiseRead(conversation: string, seq: number): void {
     const log = this.sync.logs.get(conversation);
     if (log !== undefined && this.marking.raise(log, seq, seq)) {
       this.options.disk.keepSummary(log);
@@ -329,9 +338,11 @@ export class Engine {
       this.typing.hear(log.id, 0);
     }
     this.views.changed(log.id);
-    const kept = this.options.disk.keep(log, { low: events[0]?.seq ?? 1, events });
+    const { disk } = this.options;
+    const { epoch } = disk;
+    const kept = disk.keep(log, { low: events[0]?.seq ?? 1, events });
     // Delivered is what this device has kept, not what has passed by.
-    void kept.then(() => this.marking.raise(log, newest, 0));
+    void kept.then(() => disk.epoch === epoch && this.marking.raise(log, newest, 0));
     void this.reading.recount(log);
     this.askIfUntold(log);
   }
@@ -383,7 +394,10 @@ export class Engine {
         void this.pool.heard(message);
         break;
       case 'read':
-        this.raiseRead(message.conversation, message.seq);
+        // A tab that isn't connected may be in an earlier life, in which the place meant another.
+        if (message.epoch === this.options.disk.epoch) {
+          this.raiseRead(message.conversation, message.seq);
+        }
         break;
       case 'draft':
         this.drafts.hear(message.conversation, message.draft);

@@ -3,6 +3,8 @@ import type { Clock } from './ports';
 import type { ClientFrame } from './protocol/frames.gen';
 
 const GATHER_MILLIS = 150;
+/** The server makes at most one event a second of them. */
+const NEXT_MILLIS = 1_000;
 const AGAIN_MILLIS = 4_000;
 
 /**
@@ -10,7 +12,7 @@ const AGAIN_MILLIS = 4_000;
  * effort on the way, so what is wanted is kept here until an event says that it is so.
  */
 export class Marking {
-  private readonly timers = new Map<string, () => void>();
+  private readonly timers = new Map<string, { readonly due: number; cancel(): void }>();
 
   constructor(
     private readonly clock: Clock,
@@ -28,7 +30,7 @@ export class Marking {
     const rises = next.delivered > wanted.delivered || next.read > wanted.read;
     log.wanted = next;
     if (log.summary === null || isBehind(log.summary.mine, next)) {
-      this.schedule(log, GATHER_MILLIS);
+      this.schedule(log, this.timers.has(log.id) ? NEXT_MILLIS : GATHER_MILLIS);
     }
     return rises;
   }
@@ -39,19 +41,22 @@ export class Marking {
   }
 
   lost(): void {
-    for (const cancel of this.timers.values()) {
-      cancel();
+    for (const timer of this.timers.values()) {
+      timer.cancel();
     }
     this.timers.clear();
   }
 
   private schedule(log: Log, millis: number): void {
-    if (!this.timers.has(log.id)) {
+    const due = this.clock.now() + millis;
+    const timer = this.timers.get(log.id);
+    if (timer === undefined || due < timer.due) {
+      timer?.cancel();
       const cancel = this.clock.after(millis, () => {
         this.timers.delete(log.id);
         this.tell(log);
       });
-      this.timers.set(log.id, cancel);
+      this.timers.set(log.id, { due, cancel });
     }
   }
 

@@ -4,7 +4,13 @@ import type { Draft } from './state';
 /** What the tabs of one person tell each other. Each may be lost; the server and the disk tell too. */
 export type TabMessage =
   | QueueChanged
-  | { readonly type: 'read'; readonly conversation: string; readonly seq: number }
+  | {
+      readonly type: 'read';
+      /** The life of the database in which the place is one. */
+      readonly epoch: string | null;
+      readonly conversation: string;
+      readonly seq: number;
+    }
   | { readonly type: 'draft'; readonly conversation: string; readonly draft: Draft | null }
   | { readonly type: 'signedOut' };
 

@@ -158,6 +158,79 @@ test('what was stored while its outbox was given up is not sent again by the nex
   }
 });
 
+test('a tab in an earlier life of the database marks nothing read in the next', async () => {
+  const scene = new Scene();
+  const { server } = scene.world;
+  const [old, next] = [await scene.open(), await scene.open()];
+  await old.client.open(scene.conversation);
+  const snapshot = server.snapshot();
+  for (const text of ['1', '2', '3']) server.text(scene.bob, scene.ada, text);
+  await scene.world.pass(1_000);
+  // It is in the browser's cache, or its line is down.
+  old.tab.tell('leaving');
+  server.restore(snapshot);
+  await scene.world.pass(2_000);
+  expect(next.client.state.getState().connection.phase).toBe('live');
+  old.client.markRead(scene.conversation, scene.view(old.client).head);
+  await scene.world.pass(1_000);
+  for (const text of ['4', '5', '6']) server.text(scene.bob, scene.ada, text);
+  await scene.world.pass(10_000);
+  const held = server.database.pair(scene.ada.id, scene.bob.id);
+  expect(held.marksOf(scene.ada.id).read).toBe(0);
+  expect(scene.view(next.client).unread).toBe(4);
+});
+
+test('what is read just after it was delivered is told within a second', async () => {
+  const scene = new Scene();
+  const { client } = await scene.open();
+  await client.open(scene.conversation);
+  scene.world.server.text(scene.bob, scene.ada, 'seen');
+  await scene.world.pass(500);
+  client.markRead(scene.conversation, scene.view(client).head);
+  await scene.world.pass(1_100);
+  const held = scene.world.server.database.pair(scene.ada.id, scene.bob.id);
+  expect(held.marksOf(scene.ada.id).read).toBe(4);
+});
+
+test('a mark at a place where the peer says nothing is told once', async () => {
+  const scene = new Scene();
+  const { client } = await scene.open();
+  await client.open(scene.conversation);
+  void client.send(scene.conversation, 'mine');
+  await scene.world.pass(1_000);
+  client.markRead(scene.conversation, scene.view(client).head);
+  await scene.world.pass(2_000);
+  expect(scene.view(client).unread).toBe(0);
+  scene.heard('mark');
+  await scene.world.pass(60_000);
+  expect(scene.heard('mark')).toBe(0);
+});
+
+test('a conversation that there was no room for is told again', async () => {
+  for (let full = 500; full <= 3_000; full += 100) {
+    const scene = new Scene();
+    const { server } = scene.world;
+    const { tab } = await scene.open();
+    tab.kill();
+    for (const name of ['cid', 'dan', 'eve']) {
+      server.text(scene.world.person(name), scene.ada, 'hello');
+    }
+    server.inboxPage = 1;
+    server.delays.read = () => 500;
+    scene.browser.isFull = true;
+    const seat = scene.browser.open();
+    void createChatClient(seat.ports, scene.ada).start();
+    await scene.world.pass(full);
+    scene.browser.isFull = false;
+    await scene.world.pass(5_000);
+    seat.kill();
+    const { client } = await scene.open();
+    await scene.world.pass(5_000);
+    const found = Object.keys(client.state.getState().conversations);
+    expect(found, `full for ${full}`).toHaveLength(4);
+  }
+});
+
 test('a client that ends while it starts stays ended', async () => {
   for (let after = 0; after <= 2_000; after += 50) {
     const scene = new Scene();

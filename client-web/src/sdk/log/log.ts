@@ -193,6 +193,19 @@ export class Log {
     return events.findLast((event) => event.kind === 'message' && event.by === peer)?.seq ?? 0;
   }
 
+  /** The same up to a place, if it is on the screen; a place that isn't stands for itself. */
+  newestUpTo(seq: number): number {
+    const { shown, summary } = this;
+    if (shown === null || summary === null) {
+      return seq;
+    }
+    let newest = 0;
+    for (const message of shown.timeline.all()) {
+      newest = message.by === summary.peer.id && message.seq <= seq ? message.seq : newest;
+    }
+    return newest;
+  }
+
   readonly countUnread = (after: number, upTo: number): number | null => {
     const { shown, summary } = this;
     return shown === null || summary === null || shown.first > after + 1
