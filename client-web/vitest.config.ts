@@ -18,6 +18,7 @@ export default defineConfig(async () => {
             name: 'sdk',
             environment: 'node',
             include: ['test/sdk/**/*.test.ts', 'src/lib/**/*.test.ts'],
+            setupFiles: ['test/sdk/setup.ts'],
           },
         },
         {
