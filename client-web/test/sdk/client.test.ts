@@ -88,6 +88,28 @@ describe('the end of a sign-in', () => {
     expect(scene.state(seat).connection.phase).toBe('live');
   });
 
+  test('one tab too many stops, and keeps what is stored for when it is opened anew', async () => {
+    const scene = new Scene();
+    scene.says('hello');
+    const seat = await scene.open();
+    const others = Array.from({ length: 10 }, () => scene.world.browser(scene.ada));
+    scene.browser.setOnline(false);
+    await scene.world.pass(60_000);
+    for (const other of others) {
+      await scene.open(other);
+    }
+    scene.browser.setOnline(true);
+    await scene.world.pass(2_000);
+    const stopped = { phase: 'stopped', reason: 'too_many_sessions' };
+    expect(scene.state(seat).connection).toMatchObject(stopped);
+    others[0]?.kill();
+    await scene.world.pass(1_000);
+    seat.client.retryNow();
+    await scene.world.pass(1_000);
+    expect(scene.state(seat).connection, 'a stop is for good').toMatchObject(stopped);
+    expect(scene.state(await scene.open()).connection.phase).toBe('live');
+  });
+
   test('nothing is promised by a client that has stopped', async () => {
     const scene = new Scene();
     const seat = await scene.open();

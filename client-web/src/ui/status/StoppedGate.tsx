@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { strings } from '../../lib/strings';
-import { useChat, useClient } from '../client';
+import { useChat } from '../client';
 import { Button } from '../primitives/Button';
 import { Screen } from './Screen';
 
@@ -12,7 +12,6 @@ interface Props {
 
 /** Shows the chats, or why this tab won't connect again by itself. */
 export function StoppedGate({ onSignIn, onContinue, children }: Props) {
-  const client = useClient();
   const reason = useChat((s) => (s.connection.phase === 'stopped' ? s.connection.reason : null));
   const me = useChat((s) => s.me);
   const words = strings.stopped;
@@ -29,7 +28,7 @@ export function StoppedGate({ onSignIn, onContinue, children }: Props) {
     case 'too_many_sessions':
       return (
         <Screen title={words.sessionsTitle} text={words.sessionsText}>
-          <Button kind="primary" onClick={() => client.retryNow()}>
+          <Button kind="primary" onClick={() => location.reload()}>
             {strings.common.tryAgain}
           </Button>
         </Screen>
