@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { navigate } from '../platform/router';
 import type { AccountApi, ChatClient } from '../sdk/api';
 import type { Person } from '../sdk/state';
 
@@ -49,6 +50,8 @@ export class Session {
       if (me.id === person.id && !stopped) return;
     }
     this.#letGo();
+    // The address may name a chat of somebody else's.
+    if (this.lastUser !== null && this.lastUser.id !== person.id) navigate('/', { replace: true });
     this.#ports.lastUser.write(person);
     const client = this.#ports.createClient(person);
     this.#client = client;
@@ -72,6 +75,7 @@ export class Session {
       await client.signOut();
     } finally {
       this.#ports.lastUser.write(null);
+      navigate('/', { replace: true });
       this.askToSignIn(null, '');
     }
   }

@@ -54,8 +54,10 @@ describe('the session', () => {
 
   test('goes over to whoever the cookie belongs to', async () => {
     const { session, clients, remembered } = house(ada, bob);
+    history.replaceState(null, '', '/c/c_of-ada');
     await boot(session, null);
     expect(whose(session)).toBe(bob);
+    expect(location.pathname).toBe('/');
     expect(did(clients[0])).toEqual(['start', 'stop']);
     expect(remembered()).toBe(bob);
   });
