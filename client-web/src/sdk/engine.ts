@@ -1,5 +1,6 @@
 import { Calls } from './account';
 import { ApiError } from './api';
+import { retryDelay } from './connection/backoff';
 import { UNAUTHENTICATED } from './connection/byes';
 import { Connection } from './connection/connection';
 import type { Reply } from './connection/requests';
@@ -162,11 +163,7 @@ export class Engine {
   async request(
     frame: Parameters<Connection['request']>[0],
   ): Promise<Exclude<Reply, { t: 'error' }>> {
-    const reply = await new Promise<Reply | null>((resolve) => {
-      if (!this.connection.request(frame, resolve)) {
-        resolve(null);
-      }
-    });
+    const reply = await this.ask(frame);
     if (reply === null) {
       throw new ApiError('offline');
     }
@@ -174,6 +171,15 @@ export class Engine {
       throw new ApiError(String(reply.code), null, reply.retryAfterMs ?? null);
     }
     return reply;
+  }
+
+  /** Null when there is no session, or it ends before the answer. */
+  private ask(frame: Parameters<Connection['request']>[0]): Promise<Reply | null> {
+    return new Promise((resolve) => {
+      if (!this.connection.request(frame, resolve)) {
+        resolve(null);
+      }
+    });
   }
 
   /** What a call tells of the sign-in concerns the whole client. */
@@ -374,15 +380,23 @@ export class Engine {
     };
   }
 
+  /** Asks again as long as the server can't answer just now: nobody else would. */
   private async page(conversation: string, before: number): Promise<readonly LogEvent[] | null> {
-    const id = this.connection.nextId();
+    const { session } = this;
+    const { clock, random } = this.options.ports;
     const limit = this.limits.page;
-    try {
-      const reply = await this.request({ t: 'page', id, conversation, before, limit });
-      return reply.t === 'page' ? reply.events : null;
-    } catch {
-      return null;
+    for (let failures = 0; session !== null && this.session === session; failures++) {
+      const id = this.connection.nextId();
+      const reply = await this.ask({ t: 'page', id, conversation, before, limit });
+      if (reply === null || reply.t !== 'error' || !reply.retryable) {
+        return reply?.t === 'page' ? reply.events : null;
+      }
+      const wait = Math.max(reply.retryAfterMs ?? 0, retryDelay(failures, random.fraction()));
+      await new Promise<void>((resolve) => {
+        clock.after(wait, resolve);
+      });
     }
+    return null;
   }
 
   private onTab(message: unknown): void {

@@ -42,9 +42,15 @@ interface Made {
   readonly view: MessageView;
 }
 
+interface MadeWaiting extends Pending {
+  readonly quoted: Message | null;
+  readonly view: MessageView;
+}
+
 /** Makes what is shown out of what is held, and the same objects where nothing changed. */
 export class Viewer {
   private readonly made = new Map<string, Made>();
+  private madeWaiting = new Map<string, MadeWaiting>();
   private messages: readonly MessageView[] = [];
 
   view(sources: Sources): ConversationView {
@@ -70,14 +76,18 @@ export class Viewer {
   private timelineOf(sources: Sources, shown: Shown): TimelineView {
     const messages: MessageView[] = [];
     const changes = byTarget(sources.pending);
+    const madeWaiting = new Map<string, MadeWaiting>();
     for (const message of shown.timeline.all()) {
       messages.push(this.stored(sources, shown, message, changes.get(message.seq) ?? []));
     }
     for (const pending of sources.pending) {
       if (pending.item.op.kind === 'message' && !isCancelled(pending.item)) {
-        messages.push(this.waiting(sources, shown, pending));
+        const made = this.waiting(sources, shown, pending);
+        madeWaiting.set(pending.item.key, made);
+        messages.push(made.view);
       }
     }
+    this.madeWaiting = madeWaiting;
     this.messages = sameOrNew(this.messages, messages);
     return {
       messages: this.messages,
@@ -113,18 +123,28 @@ export class Viewer {
     return view;
   }
 
-  private waiting(sources: Sources, shown: Shown, pending: Pending): MessageView {
-    const { item, seq } = pending;
+  private waiting(sources: Sources, shown: Shown, pending: Pending): MadeWaiting {
+    const { item, seq, underWay } = pending;
     const op = item.op.kind === 'message' ? item.op : { text: '', replyTo: null };
     const replyTo = op.replyTo ?? null;
-    return {
+    const quoted = replyTo === null ? null : shown.timeline.get(replyTo);
+    const before = this.madeWaiting.get(item.key);
+    if (
+      before?.item === item &&
+      before.seq === seq &&
+      before.underWay === underWay &&
+      before.quoted === quoted
+    ) {
+      return before;
+    }
+    const view: MessageView = {
       key: item.key,
       seq,
       by: sources.me,
       mine: true,
       at: item.at,
       text: op.text,
-      replyTo: replyTo === null ? null : quote(replyTo, shown.timeline.get(replyTo)),
+      replyTo: replyTo === null ? null : quote(replyTo, quoted),
       edited: false,
       deleted: false,
       reactions: [],
@@ -132,6 +152,7 @@ export class Viewer {
       failure: item.failure === null ? null : { code: item.failure },
       changes: [],
     };
+    return { ...pending, quoted, view };
   }
 }
 
