@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createChatClient } from '../../src/sdk';
 import type { ChatClient } from '../../src/sdk/api';
+import { browserClock } from '../../src/sdk/browser/clock';
 import type { ClientFrame, Person } from '../../src/sdk/protocol/frames.gen';
 import type { ConversationView, MessageView } from '../../src/sdk/state';
 import { TABLES } from '../../src/sdk/storage/schema';
@@ -316,6 +317,39 @@ test('what could not be numbered for want of room is sent once there is some', a
   }
 });
 
+test('a page that was refused for now is asked for again', async () => {
+  const scene = new Scene();
+  const { server } = scene.world;
+  for (let i = 0; i < 12; i++) {
+    const peer = scene.world.person(`peer${i}`);
+    for (let j = 0; j < 3; j++) server.text(peer, scene.ada, `text ${j}`);
+    server.database.pair(peer.id, scene.ada.id).mark(scene.ada.id, { delivered: 4, read: 4 }, 1);
+    server.text(scene.ada, peer, 'answer');
+  }
+  await scene.world.pass(2_000);
+  const { client } = await scene.open();
+  server.delays.read = () => 300;
+  const ids = Object.keys(client.state.getState().conversations);
+  for (const id of ids) void client.open(id);
+  await scene.world.pass(60_000);
+  for (const id of ids) {
+    expect(scene.view(client, id).timeline?.complete, id).toBe(true);
+  }
+});
+
+test('what waits is the same object until something about it changes', async () => {
+  const scene = new Scene();
+  const { client } = await scene.open();
+  await client.open(scene.conversation);
+  scene.browser.setOnline(false);
+  await client.send(scene.conversation, 'one');
+  await scene.world.pass(60_000);
+  const before = scene.message(client, 'one');
+  await client.send(scene.conversation, 'two');
+  await scene.world.pass(1_000);
+  expect(scene.message(client, 'one')).toBe(before);
+});
+
 test('an outbox of another life that cannot be given up costs no timers', async () => {
   const scene = new Scene();
   const { server, clock } = scene.world;
@@ -339,4 +373,13 @@ test('an outbox of another life that cannot be given up costs no timers', async 
   scene.browser.isFull = false;
   await scene.world.pass(30_000);
   expect(scene.stored()).toEqual(['first', 'second']);
+});
+
+test('a time of day that is set back holds nothing up', () => {
+  const before = browserClock.now();
+  const setBack = vi.spyOn(Date, 'now').mockReturnValue(before - 3_600_000);
+  const now = browserClock.now();
+  setBack.mockRestore();
+  expect(now).toBeGreaterThanOrEqual(before);
+  expect(now).toBeLessThan(before + 60_000);
 });

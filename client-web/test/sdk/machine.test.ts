@@ -137,6 +137,16 @@ test('a draining node is come back to at a random moment of the time given', () 
   expect(run.state.due).toBe(750);
 });
 
+test('where every node that answers drains, it is come back to ever more slowly', () => {
+  const run = new Run().live();
+  for (let i = 0; i < 6; i++) {
+    run.happen({ type: 'parted', draining: true, retryAfterMillis: 0 }).due();
+    run.happen({ type: 'opened' }).happen({ type: 'welcomed', pingMillis: PING });
+  }
+  run.happen({ type: 'parted', draining: true, retryAfterMillis: 0 }, 0.999);
+  expect(run.state.due - run.now).toBeGreaterThan(5_000);
+});
+
 test('a page that goes lets go of its socket, and dials when it comes back', () => {
   const run = new Run().live();
   run.take();

@@ -2,7 +2,7 @@ import { version } from '../../../package.json';
 import type { Ports } from '../ports';
 import { indexedStorage } from '../storage/indexed';
 import { browserChannels } from './channels';
-import { browserClock } from './clock';
+import { browserClock, wallClock } from './clock';
 import { deviceName } from './device';
 import { fetchHttp } from './http';
 import { browserLocks } from './locks';
@@ -26,7 +26,8 @@ export function browserPorts(): BrowserPorts {
     sockets: webSockets(origin),
     http: fetchHttp(origin),
     storage: indexedStorage(browserClock),
-    locks: browserLocks(browserClock, browserRandom),
+    // A lease is for other tabs to read.
+    locks: browserLocks(wallClock, browserRandom),
     channels: browserChannels,
     surroundings: browserSurroundings,
     client: `web/${version}`,

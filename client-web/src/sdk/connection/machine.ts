@@ -187,14 +187,12 @@ function parted(
   if (!hasSocket(state)) {
     return [state, []];
   }
-  if (draining) {
-    // A random moment of the time it was given, and the old socket stays until it closes.
-    const due = now + Math.floor(retryAfterMillis * fraction);
-    return [{ ...waiting(state, due, now), failures: 0 }, [{ type: 'retire' }]];
-  }
+  // A random moment of the time it was given; later, if that has come to nothing before.
   const [next] = lost(state, now, fraction);
   const due = Math.max(next.due, now + Math.floor(retryAfterMillis * fraction));
-  return [{ ...next, due: isDormant(next) ? NEVER : due }, [{ type: 'hangUp' }]];
+  // A node that drains closes by itself, once it has said everything.
+  const effect = draining ? 'retire' : 'hangUp';
+  return [{ ...next, due: isDormant(next) ? NEVER : due }, [{ type: effect }]];
 }
 
 function network(state: State, now: number): Step {
