@@ -4,7 +4,8 @@ import { takeLink } from '../../src/app/link';
 import { Session } from '../../src/app/session';
 import { ApiError } from '../../src/sdk/api';
 import type { Person, StopReason } from '../../src/sdk/state';
-import { FakeAccount, FakeClient, stateOf } from './fake-client';
+import { FakeAccount } from './fake-account';
+import { FakeClient, stateOf } from './fake-client';
 import { ada, bob } from './talk';
 
 function house(last: Person | null, cookie: Person | null) {

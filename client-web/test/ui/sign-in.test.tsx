@@ -4,7 +4,7 @@ import { render } from 'vitest-browser-react';
 import { ApiError } from '../../src/sdk/api';
 import type { Person } from '../../src/sdk/state';
 import { SignIn } from '../../src/ui/account/SignIn';
-import { FakeAccount } from './fake-client';
+import { FakeAccount } from './fake-account';
 import { ada } from './talk';
 
 async function open(username = '') {

@@ -1,6 +1,6 @@
 // First, for it says in which order the layers lie.
 import '../../../src/ui/styles/index.css';
-import '@fontsource/noto-color-emoji/400.css';
+import '@fontsource/noto-color-emoji/emoji-400.css';
 import { createRoot } from 'react-dom/client';
 import { strings } from '../../../src/lib/strings';
 import { theme } from '../../../src/platform/theme';
