@@ -137,6 +137,17 @@ test('marks never fall, whoever tells them first and last', () => {
   );
 });
 
+test('an erased message is not unread, before the deletion itself has come', () => {
+  const conversation = talk(2);
+  const gone = { kind: 'delete', of: 3 } as const;
+  conversation.perform({ by: BOB.id, outbox: 1, n: 3, op: gone, claim: null }, 1);
+  const log = following(conversation, 2);
+  log.receive(erased(conversation).slice(2, 3));
+  expect(log.high).toBe(3);
+  expect(unread(log.summary as Summary)).toBe(1);
+  expect(log.summary?.last).toMatchObject({ seq: 3, preview: null });
+});
+
 test('an event that was counted in changes nothing when it comes again', () => {
   fc.assert(
     fc.property(logs(), fc.nat(), (conversation, at) => {

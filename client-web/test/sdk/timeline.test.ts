@@ -120,6 +120,14 @@ test('a deletion wins over what else happens to the message, wherever it stands'
   );
 });
 
+test('an erased edit tells that its message is gone, before the deletion itself has come', () => {
+  const timeline = Timeline.of([
+    { seq: 1, kind: 'message', by: BOB.id, at: 1, text: 'a', replyTo: null },
+    { seq: 2, kind: 'edit', by: BOB.id, at: 1, of: 1, erased: true },
+  ]);
+  expect([...timeline.all()]).toMatchObject([{ seq: 1, text: '', deleted: true }]);
+});
+
 test('the number under which somebody sent it is found in the stretch, and the peer’s is not', () => {
   const conversation = talk(1);
   const op = { kind: 'message', text: 'mine' } as const;
