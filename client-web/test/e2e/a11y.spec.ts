@@ -118,7 +118,13 @@ test('from signing in to a sent message by keyboard alone', async ({ town }) => 
   await keys.press('Shift+Tab');
   await expect(sent).toBeFocused();
   await keys.press('Enter');
-  await expect(page.getByRole('menu')).toBeVisible();
+  const inMenu = page.locator('[role="menu"]:focus-within');
+  await expect(inMenu).toBeVisible();
   await keys.press('Escape');
   await expect(sent).toBeFocused();
+  await keys.press('Enter');
+  await expect(inMenu).toBeVisible();
+  await keys.press('ArrowDown');
+  await keys.press('Enter');
+  await expect(sent.getByRole('button', { name: / from / })).toBeVisible();
 });
