@@ -28,7 +28,15 @@ export class Client implements ChatClient {
     private readonly ports: Ports,
     private readonly me: Person,
   ) {
-    this.account = accountApi(ports.http, me.id, ports.device);
+    const account = accountApi(ports.http, me.id, ports.device);
+    this.account = {
+      ...account,
+      rename: async (displayName) => {
+        const renamed = await account.rename(displayName);
+        this.state.setState({ me: renamed });
+        return renamed;
+      },
+    };
     this.state = createStore<ChatState>(() => ({
       me,
       connection: { phase: 'stopped', since: ports.clock.now(), reason: 'idle' },

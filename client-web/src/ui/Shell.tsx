@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { strings } from '../lib/strings';
-import { openConversation, useRoute } from '../platform/router';
+import { leaveConversation, openConversation, useRoute } from '../platform/router';
 import { useShortcut } from '../platform/use-shortcut';
-import { ChatPane } from './chat/ChatPane';
+import { loadMessageMenu } from './chat/message-menu';
 import { NoChat } from './chat/NoChat';
-import { loadMessageMenu } from './chat/Timeline';
+import { TimelineSkeleton } from './chat/TimelineSkeleton';
 import { useChat, useClient } from './client';
 import { focusNextLandmark } from './landmarks';
 import { ListPane } from './list/ListPane';
@@ -14,6 +14,10 @@ import { LiveRegion } from './primitives/LiveRegion';
 import css from './Shell.module.css';
 import { fetchEarly, useLater } from './use-later';
 import { createWatch, WatchContext } from './watch';
+
+const loadChatPane = () => import('./chat/ChatPane');
+// Beside the list, and not before it: a chunk of its own lets both come at once.
+fetchEarly(loadChatPane);
 
 const loadOverlays = () => import('./overlays/Overlays');
 /** Menus and dialogs are fetched once there is nothing else to do, so that they need no network. */
@@ -41,6 +45,7 @@ export function Shell({ onSignOut }: { onSignOut: () => Promise<void> }) {
     if (next !== undefined) openConversation(next);
   };
   const close = useCallback(() => setOverlay(null), []);
+  const ChatPane = useLater(loadChatPane, current !== null, leaveConversation);
   const Overlays = useLater(loadOverlays, overlay !== null, close);
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -56,7 +61,13 @@ export function Shell({ onSignOut }: { onSignOut: () => Promise<void> }) {
       <WatchContext value={watch}>
         <div className={css.shell} data-showing={route.name}>
           <ListPane current={current} />
-          {current === null ? <NoChat /> : <ChatPane key={current} id={current} />}
+          {current === null ? (
+            <NoChat />
+          ) : ChatPane === null ? (
+            <TimelineSkeleton />
+          ) : (
+            <ChatPane key={current} id={current} />
+          )}
           <LiveRegion />
         </div>
         {Overlays !== null && overlay !== null && (

@@ -16,7 +16,7 @@ import { useComposer } from './use-composer';
 import { useIncoming } from './use-incoming';
 
 /** A conversation: who it is with, what was said, and where to say more. */
-export function ChatPane({ id }: { id: string }) {
+export default function ChatPane({ id }: { id: string }) {
   const client = useClient();
   const conversation = useConversation(id);
   const inboxLoaded = useChat((state) => state.inboxLoaded);

@@ -14,6 +14,7 @@ import { useLater } from '../use-later';
 import { attention } from './attention';
 import { DayPill } from './DayPill';
 import { JumpToLatest } from './JumpToLatest';
+import { loadMessageMenu } from './message-menu';
 import { type MenuKind, usePane } from './pane';
 import { Rows } from './Rows';
 import { Seen } from './seen';
@@ -23,8 +24,6 @@ import { TypingDots } from './TypingDots';
 import { useRoving } from './use-roving';
 import { useScroll } from './use-scroll';
 import { useUnread } from './use-unread';
-
-export const loadMessageMenu = () => import('../overlays/MessageMenu');
 
 const FLASH_MILLIS = 1600;
 
