@@ -207,7 +207,9 @@ export class Client implements ChatClient {
     const engine = await this.started();
     const key = this.ports.random.id();
     const peer = engine.sync.logs.get(conversation)?.summary?.peer ?? null;
-    await engine.pool.enqueue({ key, conversation, peer, op, at: this.ports.clock.now() });
+    const at = this.ports.clock.now();
+    const epoch = engine.epoch === null ? {} : { epoch: engine.epoch };
+    await engine.pool.enqueue({ key, conversation, peer, op, at, ...epoch });
     return key;
   }
 

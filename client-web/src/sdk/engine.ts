@@ -137,6 +137,11 @@ export class Engine {
     this.channel.close();
   }
 
+  /** The life of the database that is shown; null before the first. */
+  get epoch(): string | null {
+    return this.options.disk.epoch;
+  }
+
   /** Tells the other tabs. */
   post(message: TabMessage): void {
     this.channel.post(message);

@@ -375,6 +375,34 @@ test('an outbox of another life that cannot be given up costs no timers', async 
   expect(scene.stored()).toEqual(['first', 'second']);
 });
 
+test('after a restore nothing happens to a message that came into the place of another', async () => {
+  const scene = new Scene();
+  const { server } = scene.world;
+  const { client } = await scene.open();
+  await client.open(scene.conversation);
+  await client.send(scene.conversation, 'before');
+  await scene.world.pass(2_000);
+  const snapshot = server.snapshot();
+  await client.send(scene.conversation, 'gone with the restore');
+  await scene.world.pass(2_000);
+  const of = scene.message(client, 'gone with the restore')?.seq ?? 0;
+  scene.browser.setOnline(false);
+  await client.edit(scene.conversation, of, 'edited');
+  await client.react(scene.conversation, of, '👍', true);
+  await client.send(scene.conversation, 'an answer', of);
+  await client.remove(scene.conversation, of);
+  server.restore(snapshot);
+  for (const text of ['one', 'two', 'three']) server.text(scene.ada, scene.bob, text);
+  scene.browser.setOnline(true);
+  await scene.world.pass(20_000);
+  expect(scene.stored()).toEqual(['before', 'one', 'two', 'three', 'an answer']);
+  const { log } = server.database.pair(scene.ada.id, scene.bob.id);
+  expect(log[of - 1]?.kind).toBe('message');
+  expect(log.filter((event) => 'of' in event || ('replyTo' in event && event.replyTo))).toEqual([]);
+  expect(scene.view(client)).toMatchObject({ waiting: 0, failed: 0 });
+  expect(await scene.rows('items')).toEqual([]);
+});
+
 test('a time of day that is set back holds nothing up', () => {
   const before = browserClock.now();
   const setBack = vi.spyOn(Date, 'now').mockReturnValue(before - 3_600_000);

@@ -16,6 +16,8 @@ export interface Item {
   readonly op: Wanted;
   /** When it was written. */
   readonly at: number;
+  /** The life of the database whose places the operation names; absent if it may name any. */
+  readonly epoch?: string;
   /**
    * The number it was given, and in which outbox. From then on this number means this operation: it
    * may have been sent, and may be stored.
@@ -81,6 +83,19 @@ export function isOf(event: Event, { number, op }: Item): boolean {
         event.on === op.on
       );
   }
+}
+
+/**
+ * The same as it may be sent in this life of the database. In another one than it was written in,
+ * the place that it names is another message: an answer goes without its quote, and what changes a
+ * message can't be sent at all.
+ */
+export function within<T extends Pick<Item, 'op' | 'epoch'>>(epoch: string, item: T): T | null {
+  const { op } = item;
+  if (item.epoch === undefined || item.epoch === epoch) {
+    return item;
+  }
+  return op.kind === 'message' ? { ...item, epoch, op: { ...op, replyTo: null } } : null;
 }
 
 export const CANCELLED = 'cancelled';

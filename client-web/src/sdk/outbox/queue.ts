@@ -1,6 +1,6 @@
 import type { Clock, Random, Tables } from '../ports';
 import type { Event } from '../protocol/frames.gen';
-import { CANCELLED, EXPIRED, EXPIRES_AFTER, type Item, type QueueRow } from './item';
+import { CANCELLED, EXPIRED, EXPIRES_AFTER, type Item, type QueueRow, within } from './item';
 import type { Answer, Lane, Outcome, Sending } from './lane';
 import { Lanes } from './lanes';
 import { Numbering } from './numbering';
@@ -209,7 +209,8 @@ export class Queue {
    */
   async again(item: Item): Promise<void> {
     const { key, conversation, peer, op } = item;
-    const wanted = { key, conversation, peer, op, at: this.ports.clock.now() };
+    const epoch = item.epoch === undefined ? {} : { epoch: item.epoch };
+    const wanted = { key, conversation, peer, op, at: this.ports.clock.now(), ...epoch };
     const added = await this.disk.write(async (t) => {
       if ((await t.get('items', [item.queue, item.order])) === undefined) {
         return null;
@@ -274,10 +275,30 @@ export class Queue {
       this.ports.doubt();
     }
     for (const [conversation, lane] of this.lanes) {
+      this.moveOver(conversation, lane);
       this.numbering.numberIfDue(conversation, lane);
       let next = lane.next(now, this.ports.window());
       while (next !== null && this.send(conversation, lane, next)) {
         next = lane.next(now, this.ports.window());
+      }
+    }
+  }
+
+  /** What was written in an earlier life of the database, before it gets a number of this one. */
+  private moveOver(conversation: string, lane: Lane): void {
+    const epoch = this.ports.epoch();
+    if (epoch === null || this.numbering.isGiving(conversation)) {
+      return;
+    }
+    for (const item of lane.waiting.filter(({ number }) => number === null)) {
+      const moved = within(epoch, item);
+      if (moved === null) {
+        this.ports.log(`${item.op.kind} of a message of another life: dropped`);
+        lane.remove(item);
+        this.settle(item, null, 'neither');
+      } else if (moved !== item) {
+        lane.put(moved);
+        this.disk.keep((t) => records.change(t, item, (row) => within(epoch, row) ?? row));
       }
     }
   }
@@ -344,8 +365,11 @@ export class Queue {
     }
   }
 
-  private mayNumber({ conversation }: records.NewItem): (row: QueueRow) => boolean {
-    return (row) => this.numbering.mayNumber(row, conversation);
+  private mayNumber(wanted: records.NewItem): (row: QueueRow) => boolean {
+    return (row) =>
+      row.epoch !== null &&
+      within(row.epoch, wanted) === wanted &&
+      this.numbering.mayNumber(row, wanted.conversation);
   }
 
   private added({ row, item }: { row: QueueRow; item: Item }): void {

@@ -22,6 +22,7 @@ export interface NewItem {
   readonly peer: Person | null;
   readonly op: Wanted;
   readonly at: number;
+  readonly epoch?: string;
 }
 
 /**

@@ -92,6 +92,7 @@ export class Life {
     for (const { browser, person } of this.browsers) {
       browser.isFull = false;
       browser.diskDelay = () => 0;
+      browser.diskAnswerDelay = () => 0;
       if (!browser.isOnline) {
         browser.setOnline(true);
       }
@@ -346,6 +347,7 @@ export class Life {
     if (this.random.chance(0.5)) {
       const slow = this.random.chance(0.5);
       browser.diskDelay = () => (slow ? this.random.between(0, 80) : 0);
+      browser.diskAnswerDelay = () => (slow ? this.random.between(0, 80) : 0);
     } else {
       browser.isFull = !browser.isFull && this.random.chance(0.3);
     }
