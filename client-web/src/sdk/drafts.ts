@@ -31,6 +31,15 @@ export class Drafts {
     this.unkept.set(conversation, cancel);
   }
 
+  /** In another life of the database the message that one is about may be another. */
+  forgetPlaces(): void {
+    for (const [conversation, { text, replyTo, edits }] of [...this.drafts]) {
+      if (replyTo !== null || edits !== null) {
+        this.save(conversation, { text, replyTo: null, edits: null });
+      }
+    }
+  }
+
   /** Another tab has changed it, and keeps it. */
   hear(conversation: string, draft: Draft | null): void {
     if (draft === null) {

@@ -220,6 +220,7 @@ export class Engine {
       ports.log(`epoch ${disk.epoch} -> ${frame.epoch}: all copies are void`);
       this.since = null;
       this.views.forget();
+      this.drafts.forgetPlaces();
       this.views.changed(...this.sync.logs.keys());
     }
     if (disk.epoch !== frame.epoch) {

@@ -403,6 +403,41 @@ test('after a restore nothing happens to a message that came into the place of a
   expect(await scene.rows('items')).toEqual([]);
 });
 
+test('a draft forgets the message it was about when that is another', async () => {
+  const scene = new Scene();
+  const { server } = scene.world;
+  const { client } = await scene.open();
+  const snapshot = server.snapshot();
+  client.saveDraft(scene.conversation, { text: 'better', replyTo: null, edits: 4 });
+  await scene.world.pass(1_000);
+  server.restore(snapshot);
+  await scene.world.pass(5_000);
+  const draft = { text: 'better', replyTo: null, edits: null };
+  expect(scene.view(client).draft).toEqual(draft);
+  expect(await scene.rows('drafts')).toEqual([{ conversation: scene.conversation, ...draft }]);
+});
+
+test('what is called back from another tab just as it fails is gone', async () => {
+  for (let after = 0; after <= 300; after += 10) {
+    const scene = new Scene();
+    const [one, other] = [await scene.open(), await scene.open()];
+    await other.client.open(scene.conversation);
+    await one.client.send(scene.conversation, 'first');
+    await scene.world.pass(1_000);
+    scene.browser.channelDelay = () => 100;
+    scene.world.server.faults.refuseNext('forbidden');
+    scene.world.server.delays.think = () => 150;
+    const key = await one.client.send(scene.conversation, 'refused');
+    await scene.world.pass(110 + after);
+    void other.client.discard(key);
+    await scene.world.pass(2_000);
+    const { failed, waiting } = scene.view(one.client);
+    expect({ failed, waiting }, `after ${after}`).toEqual({ failed: 0, waiting: 0 });
+    expect(scene.view(other.client), `after ${after}`).toMatchObject({ failed: 0, waiting: 0 });
+    expect(await scene.rows('items'), `after ${after}`).toEqual([]);
+  }
+});
+
 test('a time of day that is set back holds nothing up', () => {
   const before = browserClock.now();
   const setBack = vi.spyOn(Date, 'now').mockReturnValue(before - 3_600_000);

@@ -87,7 +87,7 @@ export class Pool {
       holder.withdraw(item, CANCELLED);
     } else {
       await this.ports.tables.transact(records.QUEUE_TABLES, 'readwrite', (t) =>
-        records.change(t, item, (row) => ({ ...row, withdrawn: CANCELLED })),
+        records.callBack(t, item),
       );
     }
     await this.changedOf(item);

@@ -1,6 +1,13 @@
 import type { Transaction } from '../ports';
 import type { Person } from '../protocol/frames.gen';
-import { emptyQueue, type Item, type Numbered, type QueueRow, type Wanted } from './item';
+import {
+  CANCELLED,
+  emptyQueue,
+  type Item,
+  type Numbered,
+  type QueueRow,
+  type Wanted,
+} from './item';
 
 /**
  * The queues as they stand on the disk. Each function is what one transaction does, over the tables
@@ -139,7 +146,9 @@ export async function settle(
     row = { ...row, spent: { ...row.spent, [conversation]: numbers } };
     t.put('queues', row);
   }
-  if (outcome.failure === null) {
+  const kept = await t.get<Item>('items', [item.queue, item.order]);
+  // Another tab may have called it back, which wasn't heard here in time.
+  if (outcome.failure === null || kept?.withdrawn === CANCELLED) {
     t.delete('items', [item.queue, item.order]);
   } else {
     const failed = { ...item, ...UNNUMBERED, withdrawn: null, failure: outcome.failure };
@@ -158,6 +167,16 @@ function spent(row: QueueRow, item: Item, number: Numbered, use: 'stored' | 'spe
 
 /** More in a row were hardly refused. */
 const MOST_REMEMBERED = 256;
+
+/** Calls one back for whoever runs its queue; if it has failed meanwhile, it goes at once. */
+export async function callBack(t: Transaction, item: Item): Promise<void> {
+  const kept = await t.get<Item>('items', [item.queue, item.order]);
+  if (kept !== undefined && kept.failure !== null) {
+    t.delete('items', [item.queue, item.order]);
+  } else if (kept !== undefined) {
+    t.put('items', { ...kept, withdrawn: CANCELLED });
+  }
+}
 
 /** Rewrites one item, if it is still there. */
 export async function change(
