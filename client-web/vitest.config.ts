@@ -19,6 +19,8 @@ export default defineConfig(async () => {
             environment: 'node',
             include: ['test/sdk/**/*.test.ts', 'src/lib/**/*.test.ts'],
             setupFiles: ['test/sdk/setup.ts'],
+            // They wait for nothing but the processor, which may be busy with something else.
+            testTimeout: 30_000,
           },
         },
         {

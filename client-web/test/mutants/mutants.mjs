@@ -239,9 +239,9 @@ export const mutants = [
   },
   {
     file: 'outbox/numbering.ts',
-    from: '(epoch === null || epoch === row.epoch) &&',
-    to: '',
-    breaks: 'a number of another life is given',
+    from: 'if (bare.length === 0 || lane.isSettlingOld) {',
+    to: 'if (bare.length === 0) {',
+    breaks: 'what is newer gets a lower number than what is in doubt',
   },
   {
     file: 'outbox/pool.ts',

@@ -47,7 +47,7 @@ function prepare() {
   symlinkSync(join(root, '..', 'protocol'), join(copy, '..', 'protocol'));
   writeFileSync(
     join(copy, 'vitest.config.mjs'),
-    `export default { test: { include: ['test/sdk/**/*.test.ts'], setupFiles: ['test/sdk/setup.ts'] } };\n`,
+    `export default { test: { include: ['test/sdk/**/*.test.ts'], setupFiles: ['test/sdk/setup.ts'], testTimeout: 30_000 } };\n`,
   );
 }
 

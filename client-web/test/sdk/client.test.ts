@@ -520,6 +520,28 @@ describe('coming back', () => {
     expect(hello?.since).toBeTypeOf('string');
   });
 
+  test('what changed in a conversation that was not named comes when the inbox tells of it', async () => {
+    const scene = new Scene();
+    scene.says('hello');
+    for (let i = 0; i < 30; i++) {
+      await scene.world.pass(10);
+      scene.server.text(scene.world.person(`other${i}`), scene.ada, 'later');
+    }
+    const seat = await scene.open();
+    scene.browser.setOnline(false);
+    await scene.world.pass(40_000);
+    scene.says('while away');
+    scene.heard('hello');
+    scene.browser.setOnline(true);
+    await scene.world.pass(2_000);
+    const named = scene.heard('hello')[0]?.cursors?.map(([conversation]) => conversation);
+    expect(named).not.toContain(scene.conversation);
+    const held = scene.server.database.pair(scene.ada.id, scene.bob.id);
+    expect(held.marksOf(scene.ada.id).delivered).toBe(4);
+    await scene.within(seat.client.open(scene.conversation));
+    expect(scene.texts(seat)).toEqual(['hello', 'while away']);
+  });
+
   test('a restored backup is shown as it is, and nothing of the other life', async () => {
     const scene = new Scene();
     scene.says('kept');

@@ -397,6 +397,19 @@ test('an outbox that expired is left, and what was under way goes once more as i
   expect(desk.taken()).toEqual(['a 2:1', 'b 2:2']);
 });
 
+test('of two under an expired outbox, the one in doubt is settled though another waits first', async () => {
+  const desk = new Desk();
+  const queue = await desk.queue();
+  await write(desk, queue, 'a', 'b');
+  await desk.take()[0]?.answer(refused('outbox_expired'));
+  await desk.clock.pass(6_000);
+  const again = await desk.onlySent();
+  expect([textOf(again.op), again.number]).toEqual(['b', { outbox: 1, n: 2 }]);
+  await again.answer(refused('outbox_expired'));
+  await desk.clock.pass(6_000);
+  expect(desk.taken()).toEqual(['a 2:1', 'b 2:2']);
+});
+
 test('an outbox that came after the life it was asked for is not used', async () => {
   const desk = new Desk();
   const ports = await desk.ports();

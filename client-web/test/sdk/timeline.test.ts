@@ -73,7 +73,7 @@ test('each message is what its event and all events about it make of it', () => 
       expect([...timeline.all()].map(({ seq }) => seq)).toEqual(there);
       expect(timeline.length).toBe(there.length);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -88,7 +88,7 @@ test('a log read back in pages is the log read from its beginning', () => {
       expect(log.shown?.first).toBe(events.length === 0 ? 1 : events[0]?.seq);
       expect(log.shown?.events).toEqual(events);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -98,7 +98,7 @@ test('it makes no difference whether the server has erased what was deleted', ()
       const before = Timeline.of(seen(conversation));
       expect(messages(Timeline.of(erased(conversation)))).toEqual(messages(before));
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 

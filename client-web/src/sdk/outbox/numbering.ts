@@ -68,11 +68,9 @@ export class Numbering {
 
   /** Whether a new item of the conversation can have a number at once, by the row on the disk. */
   mayNumber(row: QueueRow, conversation: string): boolean {
-    const epoch = this.ports.epoch();
     return (
       row.outbox !== null &&
       !this.isRetiring &&
-      (epoch === null || epoch === row.epoch) &&
       this.lanes.waiting(conversation).every((item) => item.number !== null && item.settle === null)
     );
   }

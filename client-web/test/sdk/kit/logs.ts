@@ -34,7 +34,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 /** A log as a server makes it out of what two people do: by its rules, so that any of it can be. */
 export function logs(most = 40): fc.Arbitrary<Conversation> {
-  return fc.array(step, { minLength: 1, maxLength: most }).map((steps) => {
+  return fc.array(step, { minLength: 1, maxLength: most, size: 'max' }).map((steps) => {
     const conversation = new Conversation('c_1', [ADA.id, BOB.id]);
     for (const [i, one] of steps.entries()) {
       perform(conversation, one, i + 1);
