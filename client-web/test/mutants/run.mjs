@@ -1,6 +1,6 @@
 /**
- * Tells the SDK one lie at a time and looks whether a test says so: `npm run mutants`, or with a
- * part of a file's name for some of them. Works on a copy; exits 1 if a lie goes unnoticed.
+ * Tells the SDK one lie at a time and looks whether a test says so: `npm run mutants`, or with
+ * parts of files' names for some of them. Works on a copy; exits 1 if a lie goes unnoticed.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -109,13 +109,14 @@ async function noticed({ file, from, to }) {
 
 prepare();
 try {
-  const [, , wanted = ''] = process.argv;
+  const wanted = process.argv.slice(2);
   const truth = await run([]);
   if (truth !== null) {
     throw new Error(`The tests fail before any lie: ${truth}`);
   }
   const results = [];
-  for (const mutant of mutants.filter(({ file }) => file.includes(wanted))) {
+  for (const mutant of mutants) {
+    if (wanted.length > 0 && !wanted.some((part) => mutant.file.includes(part))) continue;
     const by = await noticed(mutant);
     const result = by === undefined ? 'STALE' : by === null ? 'SURVIVED' : 'caught';
     results.push(result);
