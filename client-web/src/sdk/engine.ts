@@ -411,7 +411,9 @@ export class Engine {
     }
     switch (message.type) {
       case 'queue':
-        void this.pool.heard(message);
+        this.pool.heard(message).catch((failure: unknown) => {
+          this.options.ports.log(`queue not read: ${String(failure)}`);
+        });
         break;
       case 'read':
         // A tab that isn't connected may be in an earlier life, in which the place meant another.

@@ -107,6 +107,19 @@ test('waits as long as the server asks for', () => {
   expect(sent(lane, 700)).toEqual([1]);
 });
 
+test('out of order behind another in doubt says nothing of whether it is stored', () => {
+  const lane = laneOf([]);
+  lane.restore({ ...item(2), settle: 'same' });
+  lane.restore({ ...item(3), settle: 'same' });
+  expect(sent(lane)).toEqual([2, 3]);
+  const outOfOrder = refused('out_of_order', { retryable: true, expected: 2 });
+  expect(lane.answered(number(2), refused('rate_limited', { retryable: true }), 0)).toBe(null);
+  expect(lane.answered(number(3), outOfOrder, 0)).toBe(null);
+  expect(sent(lane, 10_000)).toEqual([2, 3]);
+  // A number below both was forgotten: then neither is.
+  expect(lane.answered(number(2), outOfOrder, 10_000)).toMatchObject({ type: 'unstored' });
+});
+
 test('backs off while the server expects what is below all it holds', () => {
   const lane = laneOf([item(5)]);
   const stale = refused('out_of_order', { retryable: true, expected: 2 });
@@ -166,6 +179,7 @@ test('numbers of an earlier outbox are settled before anything gets another', ()
   expect(lane.next(0, WINDOW)).toBeNull();
   const stored = lane.answered(number(1), { type: 'accepted', seq: 4, at: 0 }, 0);
   expect(stored).toMatchObject({ type: 'stored' });
+  lane.remove(item(1));
   const gone = lane.answered(
     number(2),
     refused('out_of_order', { retryable: true, expected: 2 }),

@@ -250,8 +250,10 @@ export class Lane {
     answer: Exclude<Answer, { type: 'accepted' }>,
     now: number,
   ): Outcome | null {
+    // Out of order behind another that is still in doubt, a late copy of it may come to be stored.
+    const isFirst = this.items.find((one) => one.settle !== null)?.order === item.order;
     const definite =
-      answer.type === 'skipped' || !answer.retryable || answer.code === 'out_of_order';
+      answer.type === 'skipped' || !answer.retryable || (answer.code === 'out_of_order' && isFirst);
     if (!definite) {
       this.pause(answer.retryAfterMillis ?? 0, now);
       return null;

@@ -30,6 +30,8 @@ export interface QueueChanged {
 export class Pool {
   private readonly held = new Map<string, { readonly queue: Queue; release(): void }>();
   private readonly foreign = new Map<string, Item[]>();
+  /** By queue: how often it was looked at. */
+  private readonly looks = new Map<string, number>();
   private readonly awaited = new Map<string, AbortController>();
   private own: Queue | null = null;
   private closed = false;
@@ -240,11 +242,14 @@ export class Pool {
     if (this.held.has(id) || this.closed) {
       return;
     }
+    const look = (this.looks.get(id) ?? 0) + 1;
+    this.looks.set(id, look);
     const items = await this.ports.tables.transact(records.QUEUE_TABLES, 'readonly', (t) =>
       records.itemsOf(t, id),
     );
     const before = this.foreign.get(id) ?? [];
-    if (this.held.has(id)) {
+    // Whoever has looked later knows better, though the answer may come earlier.
+    if (this.held.has(id) || this.looks.get(id) !== look) {
       return;
     }
     this.foreign.set(id, items);
