@@ -558,6 +558,24 @@ describe('coming back', () => {
     expect(scene.texts(seat)).toEqual(['kept', 'on']);
   });
 
+  test('a place in the inbox of another life is not gone by, though the line breaks at once', async () => {
+    const scene = new Scene();
+    scene.says('hello');
+    const seat = await scene.open();
+    const snapshot = scene.server.snapshot();
+    scene.heard('hello');
+    scene.server.delays.read = () => 500;
+    scene.server.restore(snapshot);
+    await scene.world.pass(400);
+    expect(scene.state(seat).connection.phase, 'welcomed, and told of no inbox yet').toBe('live');
+    scene.server.cut();
+    await scene.world.pass(3_000);
+    const [old, next] = scene.heard('hello');
+    expect([old?.epoch, next?.epoch]).toEqual(['e_1', 'e_2']);
+    expect(old?.since).toBeTypeOf('string');
+    expect(next?.since).toBeUndefined();
+  });
+
   test('the wait for the next try can be cut short', async () => {
     const scene = new Scene();
     const seat = await scene.open();
