@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createChatClient } from '../../src/sdk';
+import type { SocketEvents, Sockets } from '../../src/sdk/ports';
 import { Scene } from './kit/scene';
 
 const DRAFT = { text: 'dear', replyTo: null, edits: null };
@@ -574,6 +576,26 @@ describe('coming back', () => {
     expect([old?.epoch, next?.epoch]).toEqual(['e_1', 'e_2']);
     expect(old?.since).toBeTypeOf('string');
     expect(next?.since).toBeUndefined();
+  });
+
+  test('what an earlier socket still says is not heard', async () => {
+    const scene = new Scene();
+    const tab = scene.browser.open();
+    const dialled: SocketEvents[] = [];
+    const dial: Sockets['dial'] = (events) => {
+      dialled.push(events);
+      return tab.ports.sockets.dial(events);
+    };
+    const client = createChatClient({ ...tab.ports, sockets: { dial } }, scene.ada);
+    await scene.within(client.start());
+    scene.server.cut();
+    await scene.world.pass(2_000);
+    expect(dialled).toHaveLength(2);
+    const { since } = client.state.getState().connection;
+    dialled[0]?.message('{"t":"bye","code":"revoked","reconnect":false}');
+    dialled[0]?.closed();
+    await scene.world.pass(2_000);
+    expect(client.state.getState().connection).toEqual({ phase: 'live', since });
   });
 
   test('the wait for the next try can be cut short', async () => {
