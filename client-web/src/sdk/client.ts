@@ -197,9 +197,13 @@ export class Client implements ChatClient {
       await running.engine.stop(reason);
       running.tables.close();
     }
-    // Somebody else has ended this sign-in: what it left here is not to be found by the next.
+    // Somebody else has ended this sign-in: what it left here is not to be found by the next. If the
+    // same person has signed in again meanwhile, it is theirs.
     if (reason === 'revoked') {
-      await this.ports.storage.wipe(this.me.id);
+      const who = await this.account.whoAmI().catch(() => null);
+      if (who?.id !== this.me.id) {
+        await this.ports.storage.wipe(this.me.id);
+      }
     }
   }
 
