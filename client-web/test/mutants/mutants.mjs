@@ -233,9 +233,9 @@ export const mutants = [
   },
   {
     file: 'outbox/numbering.ts',
-    from: 'if (epoch !== null && this.ports.epoch() === epoch) {',
-    to: 'if (epoch !== null) {',
-    breaks: 'an outbox of another life is adopted',
+    from: 'records.adoptOutbox(t, disk.row.id, outbox, epoch)',
+    to: 'records.adoptOutbox(t, disk.row.id, outbox, this.ports.epoch() ?? epoch)',
+    breaks: 'an outbox of another life passes for one of this',
   },
   {
     file: 'outbox/numbering.ts',

@@ -135,8 +135,8 @@ export class Numbering {
       async () => {
         const { disk } = this;
         const outbox = await this.ports.mint();
-        // Of another life of the database, it would be nobody's.
-        if (epoch !== null && this.ports.epoch() === epoch) {
+        // Should that be an earlier life by now, the row says so: it retires before it is used.
+        if (epoch !== null) {
           disk.row = await disk.write((t) => records.adoptOutbox(t, disk.row.id, outbox, epoch));
         }
       },
