@@ -361,6 +361,20 @@ describe('marks', () => {
     expect(scene.heard('mark'), 'and then no more').toEqual([]);
   });
 
+  test('a mark that the server let fall is told again, though the line stands', async () => {
+    const scene = new Scene();
+    scene.says('one');
+    const seat = await scene.open();
+    const { mark } = scene.server;
+    scene.server.mark = () => {};
+    seat.client.markRead(scene.conversation, 2);
+    await scene.world.pass(1_000);
+    scene.server.mark = mark;
+    await scene.world.pass(5_000);
+    const held = scene.server.database.pair(scene.ada.id, scene.bob.id);
+    expect(held.marksOf(scene.ada.id).read).toBe(2);
+  });
+
   test('a mark that was wanted when the tab died is told by the next', async () => {
     const scene = new Scene();
     scene.says('one');
