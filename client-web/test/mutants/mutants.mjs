@@ -203,8 +203,8 @@ export const mutants = [
   },
   {
     file: 'outbox/records.ts',
-    from: "t.delete('items', [item.queue, item.order]);",
-    to: '',
+    from: 'if (outcome.failure === null) {',
+    to: "if (outcome.failure === '') {",
     breaks: 'what is stored comes back with the next tab',
   },
   {
