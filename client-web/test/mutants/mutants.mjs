@@ -203,8 +203,8 @@ export const mutants = [
   },
   {
     file: 'outbox/records.ts',
-    from: 'if (outcome.failure === null) {',
-    to: "if (outcome.failure === '') {",
+    from: 'if (outcome.failure === null || kept?.withdrawn === CANCELLED) {',
+    to: 'if (kept?.withdrawn === CANCELLED) {',
     breaks: 'what is stored comes back with the next tab',
   },
   {
