@@ -159,7 +159,7 @@ export class Client implements ChatClient {
 
   private async begin(): Promise<void> {
     const { ports, me, state } = this;
-    const tables = await ports.storage.open(me.id, () => void this.end('signed_out'));
+    const tables = await ports.storage.open(me.id, () => void this.end('revoked'));
     const disk = new Disk(tables, (failure) => {
       ports.log(`not kept: ${String(failure)}`);
       state.setState({ durable: false });

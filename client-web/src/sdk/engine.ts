@@ -426,7 +426,8 @@ export class Engine {
         this.views.changed(message.conversation);
         break;
       case 'signedOut':
-        this.options.ended('signed_out');
+        // There it is wiped as well, and for whoever looks here it is the same.
+        this.options.ended('revoked');
         break;
     }
   }

@@ -38,7 +38,8 @@ export type Connection =
 
 /**
  * Why a client has stopped: nobody asked it to run, the sign-in ended (`signed_out`: what is stored
- * on the device is kept for the same person; `revoked`: it is wiped), this browser now holds
+ * on the device is kept for the same person; `revoked`, here or on another device: it is wiped),
+ * this browser now holds
  * somebody else's credentials (`other_user`), the person has too many sessions, or the client is
  * too old for the server.
  */
