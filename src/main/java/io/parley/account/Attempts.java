@@ -22,7 +22,8 @@ final class Attempts {
   private static final int IPV6_GROUPS = 8;
 
   /**
-   * One statement, so that of two attempts at once the second sees the first. A time further ahead
+   * One statement, so that of two attempts at once the second sees the first. What is free is free
+   * whatever the clocks say: of two at once the later one may be stored first. A time further ahead
    * than any delay comes from a clock that was wrong and is put right here. The outer SELECT sees
    * the row as it was before.
    */
@@ -37,7 +38,8 @@ final class Attempts {
           retry_at = CASE WHEN a.last_at < $4 OR a.attempts < $5 THEN $3
             ELSE $3 + least($6::float8, power(2, least(a.attempts - $5, 20)))
               * INTERVAL '1 second' END
-        WHERE a.retry_at <= $3 OR a.retry_at > $3 + $6::float8 * INTERVAL '1 second'
+        WHERE a.attempts < $5 OR a.retry_at <= $3
+          OR a.retry_at > $3 + $6::float8 * INTERVAL '1 second'
         RETURNING 1)
       SELECT EXISTS (SELECT 1 FROM admitted) AS admitted,
         (SELECT retry_at FROM attempts WHERE kind = $1 AND subject_sha256 = $2) AS retry_at

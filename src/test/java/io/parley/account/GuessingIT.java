@@ -114,6 +114,15 @@ class GuessingIT {
   }
 
   @Test
+  void whatIsFreeIsNotDelayedByAClockThatIsALittleBehind() {
+    town.clock.move(Duration.ofMillis(10));
+    guess(town.registry, "ada");
+    town.clock.move(Duration.ofMillis(-10));
+
+    assertThat(guess(other, "ada")).isEqualTo(ErrorCode.UNAUTHENTICATED);
+  }
+
+  @Test
   void aFullQueueCountsAgainstNobody() {
     try (Town busy = Town.open(Passwords.open(new Argon2(65_536, 3, 1), 1, 1))) {
       busy.signUp("ada");
