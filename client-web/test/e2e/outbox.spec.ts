@@ -1,6 +1,7 @@
 import type { Chat } from './chat';
 import { expect, test } from './fixtures';
 import { halfNetwork } from './half-network';
+import { GREETING } from './http';
 
 /** What was written without a network is kept by the browser, and goes out in order, once. */
 
@@ -79,6 +80,9 @@ test('what was called back before it left is never sent', async ({ house, town }
   const { ada, bob, conversation } = await town.pair();
   const tab = await town.at(ada, conversation);
   await tab.live();
+  // Menus are fetched when they are first wanted, or when there is nothing else to do.
+  await expect(await tab.menu(GREETING)).toBeVisible();
+  await tab.page.keyboard.press('Escape');
 
   house.proxy.refuse(true);
   house.proxy.rst();

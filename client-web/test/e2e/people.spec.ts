@@ -31,7 +31,8 @@ test('a queue waits for the one who wrote it, whoever signs in meanwhile', async
   // Cora signs in in a third tab; Ada's two are still open, and come back with Cora's cookie.
   await town.signIn(device, cora);
   house.proxy.heal();
-  const third = await town.tab(device, coras);
+  const third = await town.tab(device);
+  await third.open(coras);
   await third.sendUntil('cora, the first', 'stored', 'delivered', 'read');
   for (const { page } of [first, second]) {
     await expect(page.getByText('isn’t signed in here any more')).toBeVisible({ timeout: 45_000 });
@@ -51,7 +52,8 @@ test('a queue waits for the one who wrote it, whoever signs in meanwhile', async
     timeout: 45_000,
   });
 
-  const fourth = await town.tab(device, adas);
+  const fourth = await town.tab(device);
+  await fourth.open(adas);
   await fourth.sendUntil('ada, last', 'stored', 'delivered', 'read');
   await expect
     .poll(async () => (await stored(adas)).sort())
@@ -63,7 +65,8 @@ test('a queue waits for the one who wrote it, whoever signs in meanwhile', async
   expect(await stored(coras)).toEqual([[cora.id, 'cora, the first']]);
 
   await town.signIn(device, cora);
-  const fifth = await town.tab(device, coras);
+  const fifth = await town.tab(device);
+  await fifth.open(coras);
   await fifth.state('cora, the second', 'stored', 'delivered', 'read');
   expect(await stored(coras)).toEqual([
     [cora.id, 'cora, the first'],
@@ -81,7 +84,7 @@ test('one who signs in sees nothing of the one before', async ({ house, town }) 
 
   await town.signIn(device, cora);
   await tab.page.reload();
-  await expect(tab.page.getByText('There is no such chat')).toBeVisible();
+  await expect(tab.page.getByText('No chats yet')).toBeVisible();
   await expect(tab.page.getByText('for ada only')).toHaveCount(0);
   await expect(tab.listed(conversation)).toHaveCount(0);
   expect(house.origin).toBe(new URL(tab.page.url()).origin);

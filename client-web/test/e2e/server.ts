@@ -88,6 +88,8 @@ export class ChatServer {
     const log = openSync(this.logFile, 'a');
     const started = spawn(java(), OPTIONS_OF_JVM.concat(['-cp', classPath(), 'io.parley.Main']), {
       cwd: home,
+      // A group of its own, so that whatever it has started can be ended with it.
+      detached: true,
       stdio: ['ignore', log, log],
       env: this.#environment(),
     });
@@ -168,7 +170,8 @@ export class ChatServer {
 
   /** An exit can't wait for anything. */
   #endAtOnce = (): void => {
-    this.#process?.kill('SIGKILL');
+    const pid = this.#process?.pid;
+    if (pid) signal(-pid, 'SIGKILL');
     const postmaster = this.#postmaster();
     if (postmaster) signal(postmaster, 'SIGQUIT');
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
