@@ -92,7 +92,7 @@ export class Client implements ChatClient {
   async startWith(username: string): Promise<string> {
     const engine = await this.started();
     const id = engine.connection.nextId();
-    const reply = await engine.request({ t: 'start', id, peer: username });
+    const reply = await engine.asking.request({ t: 'start', id, peer: username });
     if (reply.t !== 'conversation') {
       throw new ApiError('unavailable');
     }
@@ -174,13 +174,23 @@ export class Client implements ChatClient {
       kept,
       set: (change) => state.setState(change),
       ended: (reason) => void this.end(reason),
-      whoAmI: () => this.account.whoAmI(),
+      unknown: () => void this.checkSignIn(),
     });
     this.running = { engine, disk, tables };
     await engine.start();
     // Not before they are there: an empty list would be taken for one.
     if (kept.conversations.length > 0) {
       state.setState({ inboxLoaded: true });
+    }
+  }
+
+  /** Whether the sign-in has ended; no answer says nothing, and the next dial asks again. */
+  private async checkSignIn(): Promise<void> {
+    const who = await this.account.whoAmI().catch(() => undefined);
+    if (who === null) {
+      await this.end('signed_out');
+    } else if (who !== undefined && who.id !== this.me.id) {
+      await this.end('other_user');
     }
   }
 

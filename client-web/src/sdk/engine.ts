@@ -1,9 +1,8 @@
 import { Calls } from './account';
 import { ApiError } from './api';
-import { retryDelay } from './connection/backoff';
+import { Asking } from './asking';
 import { UNAUTHENTICATED } from './connection/byes';
 import { Connection } from './connection/connection';
-import type { Reply } from './connection/requests';
 import type { Disk } from './disk';
 import { Drafts } from './drafts';
 import { Typing, Watching } from './ephemeral';
@@ -35,8 +34,8 @@ export interface EngineOptions {
   set(change: Partial<ChatState>): void;
   /** It can't go on, for this reason: whoever made it has to stop it. */
   ended(reason: StopReason): void;
-  /** Whose cookie this browser holds. */
-  whoAmI(): Promise<Person | null>;
+  /** The server doesn't know the sign-in, or it didn't hear of it in time. */
+  unknown(): void;
 }
 
 /**
@@ -45,6 +44,7 @@ export interface EngineOptions {
  */
 export class Engine {
   readonly connection: Connection;
+  readonly asking: Asking;
   readonly sync: Sync;
   readonly pool: Pool;
   readonly drafts: Drafts;
@@ -74,6 +74,13 @@ export class Engine {
       lost: (code) => this.lost(code),
       changed: () => set({ connection: this.connection.shown }),
     });
+    this.asking = new Asking({
+      clock: ports.clock,
+      random: ports.random,
+      connection: this.connection,
+      session: () => this.session,
+      page: () => this.limits.page,
+    });
     this.sync = new Sync(this.syncPorts());
     this.marking = new Marking(ports.clock, send);
     this.typing = new Typing(ports.clock, send, changed);
@@ -84,7 +91,7 @@ export class Engine {
       sync: this.sync,
       inbox: this.inbox,
       isLive: () => this.session !== null,
-      page: (conversation, before) => this.page(conversation, before),
+      page: (conversation, before) => this.asking.page(conversation, before),
       found: (log, events) => {
         this.tellPool(log, events);
         this.marking.raise(log, log.newestOfPeer(events), 0);
@@ -162,29 +169,6 @@ export class Engine {
       this.options.disk.keepSummary(log);
       this.views.changed(conversation);
     }
-  }
-
-  /** The answer, if it is none of refusal; rejects with ApiError. */
-  async request(
-    frame: Parameters<Connection['request']>[0],
-  ): Promise<Exclude<Reply, { t: 'error' }>> {
-    const reply = await this.ask(frame);
-    if (reply === null) {
-      throw new ApiError('offline');
-    }
-    if (reply.t === 'error') {
-      throw new ApiError(String(reply.code), null, reply.retryAfterMs ?? null);
-    }
-    return reply;
-  }
-
-  /** Null when there is no session, or it ends before the answer. */
-  private ask(frame: Parameters<Connection['request']>[0]): Promise<Reply | null> {
-    return new Promise((resolve) => {
-      if (!this.connection.request(frame, resolve)) {
-        resolve(null);
-      }
-    });
   }
 
   /** What a call tells of the sign-in concerns the whole client. */
@@ -280,19 +264,9 @@ export class Engine {
     this.watching.lost();
     this.pool.lost(code === 'protocol_error');
     if (code === UNAUTHENTICATED) {
-      void this.checkSignIn();
+      this.options.unknown();
     } else if (this.connection.shown.phase === 'stopped') {
       this.options.ended(this.connection.shown.reason);
-    }
-  }
-
-  /** Whether the sign-in has ended, or the server just didn't hear of it in time. */
-  private async checkSignIn(): Promise<void> {
-    const who = await this.options.whoAmI().catch(() => undefined);
-    if (who === null) {
-      this.options.ended('signed_out');
-    } else if (who !== undefined && who.id !== this.options.me.id) {
-      this.options.ended('other_user');
     }
   }
 
@@ -384,25 +358,6 @@ export class Engine {
       more: (inboxMore) => set({ inboxMore }),
       isLacking: () => [...this.sync.logs.values()].some((log) => log.isUntold),
     };
-  }
-
-  /** Asks again as long as the server can't answer just now: nobody else would. */
-  private async page(conversation: string, before: number): Promise<readonly LogEvent[] | null> {
-    const { session } = this;
-    const { clock, random } = this.options.ports;
-    const limit = this.limits.page;
-    for (let failures = 0; session !== null && this.session === session; failures++) {
-      const id = this.connection.nextId();
-      const reply = await this.ask({ t: 'page', id, conversation, before, limit });
-      if (reply === null || reply.t !== 'error' || !reply.retryable) {
-        return reply?.t === 'page' ? reply.events : null;
-      }
-      const wait = Math.max(reply.retryAfterMs ?? 0, retryDelay(failures, random.fraction()));
-      await new Promise<void>((resolve) => {
-        clock.after(wait, resolve);
-      });
-    }
-    return null;
   }
 
   private onTab(message: unknown): void {

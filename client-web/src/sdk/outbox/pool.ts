@@ -1,7 +1,8 @@
 import type { Channel, Locks, Tables } from '../ports';
 import type { Event } from '../protocol/frames.gen';
 import { CANCELLED, type Item, type QueueRow } from './item';
-import { Queue, type QueuePorts } from './queue';
+import { Queue } from './queue';
+import type { QueuePorts } from './queue-ports';
 import * as records from './records';
 
 export interface PoolPorts {

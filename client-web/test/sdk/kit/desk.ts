@@ -1,6 +1,7 @@
 import type { Item, Numbered, QueueRow } from '../../../src/sdk/outbox/item';
 import type { Answer, Sending } from '../../../src/sdk/outbox/lane';
-import { Queue, type QueuePorts } from '../../../src/sdk/outbox/queue';
+import { Queue } from '../../../src/sdk/outbox/queue';
+import type { QueuePorts } from '../../../src/sdk/outbox/queue-ports';
 import type { Tables } from '../../../src/sdk/ports';
 import type { Operation } from '../../../src/sdk/protocol/frames.gen';
 import { memoryStorage } from '../../../src/sdk/storage/memory';
