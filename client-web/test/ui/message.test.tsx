@@ -91,6 +91,11 @@ describe('a message', () => {
     await expect.poll(() => (document.activeElement as HTMLElement).dataset.key).toBe('m29');
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByRole('menu', { name: 'Message actions' })).toBeVisible();
+    await expect.poll(() => document.querySelector('[role="menu"]:focus-within')).not.toBeNull();
+    await userEvent.keyboard('{ArrowDown}');
+    await expect
+      .poll(() => document.activeElement?.getAttribute('aria-label') ?? '')
+      .toMatch(/^React with/);
     await userEvent.keyboard('{Escape}');
     await expect.poll(() => (document.activeElement as HTMLElement).dataset.key).toBe('m29');
     await userEvent.keyboard('{Home}');

@@ -1,5 +1,5 @@
 import { Menu, MenuItem, useMenuStore } from '@ariakit/react';
-import type { ComponentProps, ReactNode } from 'react';
+import { type ComponentProps, type ReactNode, useEffect } from 'react';
 import css from './PopMenu.module.css';
 import { useRestoredFocus } from './use-restored-focus';
 
@@ -20,6 +20,8 @@ export function PopMenu({ label, at, onClose, children }: Props) {
     },
     placement: 'bottom-start',
   });
+  // A button of the library's would say so when it opens a menu; this one is open from the start.
+  useEffect(() => store.setAutoFocusOnShow(true), [store]);
   return (
     <Menu
       store={store}
