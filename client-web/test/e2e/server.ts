@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly origin: string;
   /** Rates and counts of sessions, as an operator has them; off to prepare much data quickly. */
   readonly rateLimits?: boolean;
+  /** What stands behind `./parley`. */
+  readonly words?: readonly string[];
 }
 
 /**
@@ -86,7 +88,9 @@ export class ChatServer {
     this.port = await freePort();
     this.#managementPort = await freePort();
     const log = openSync(this.logFile, 'a');
-    const started = spawn(java(), OPTIONS_OF_JVM.concat(['-cp', classPath(), 'io.parley.Main']), {
+    const words = this.options.words ?? [];
+    const main = ['-cp', classPath(), 'io.parley.Main', ...words];
+    const started = spawn(java(), OPTIONS_OF_JVM.concat(main), {
       cwd: home,
       // A group of its own, so that whatever it has started can be ended with it.
       detached: true,
