@@ -73,6 +73,7 @@ class EchoSessionTest {
       long read = own.path("read").asLong();
       assertThat(read).as("seed %d: in order, and once", seed).isGreaterThan(before);
       before = read;
+      assertThat(own.path("text").asText()).as("seed %d: of an erased one", seed).isNotEmpty();
       answers.put(read, own.path("text").asText());
     }
     for (ObjectNode event : server.logs.getOrDefault(conversation, List.of())) {
