@@ -63,9 +63,14 @@ final class House implements AutoCloseable {
   private final HttpClient client;
 
   /** What differs from test to test. */
-  record Plan(AccountSettings accounts, Passwords passwords, boolean secure, Optional<Path> files) {
+  record Plan(
+      AccountSettings accounts,
+      Passwords passwords,
+      boolean secure,
+      Optional<Path> files,
+      Limits limits) {
     static Plan usual() {
-      return new Plan(unlimited(), Passwords.open(2, 200), false, Optional.empty());
+      return new Plan(unlimited(), Passwords.open(2, 200), false, Optional.empty(), Limits.DEFAULT);
     }
 
     private static AccountSettings unlimited() {
@@ -73,19 +78,24 @@ final class House implements AutoCloseable {
     }
 
     Plan withAccounts(AccountSettings other) {
-      return new Plan(other, passwords, secure, files);
+      return new Plan(other, passwords, secure, files, limits);
     }
 
     Plan withPasswords(Passwords other) {
-      return new Plan(accounts, other, secure, files);
+      return new Plan(accounts, other, secure, files, limits);
     }
 
     Plan overTls() {
-      return new Plan(accounts, passwords, true, files);
+      return new Plan(accounts, passwords, true, files, limits);
     }
 
     Plan withFiles(Path folder) {
-      return new Plan(accounts, passwords, secure, Optional.of(folder));
+      return new Plan(accounts, passwords, secure, Optional.of(folder), limits);
+    }
+
+    Plan withRates(Limits.Rates rates) {
+      Limits slower = new Limits(limits.frames(), limits.text(), rates, limits.rateLimits());
+      return new Plan(accounts, passwords, secure, files, slower);
     }
   }
 
@@ -128,7 +138,7 @@ final class House implements AutoCloseable {
             TrustedProxies.NONE,
             new HttpSettings.Web(plan.files(), Duration.ofDays(180)));
     Route routes =
-        new Api(settings, registry, notebook, Limits.DEFAULT, clock)
+        new Api(settings, registry, notebook, plan.limits(), clock)
             .routes(Directives.reject(), SystemMaterializer.get(system).materializer());
     this.binding = join(Doors.open(system, bind, routes));
     this.port = binding.localAddress().getPort();
