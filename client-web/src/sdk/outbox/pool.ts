@@ -116,14 +116,6 @@ export class Pool {
     return new Set([...this.held.values()].flatMap(({ queue }) => queue.waitingIn()));
   }
 
-  /** Whether anything waits or failed anywhere: it would be lost with the device's data. */
-  hasUnsent(): boolean {
-    return (
-      [...this.held.values()].some(({ queue }) => !queue.isDrained) ||
-      [...this.foreign.values()].some((items) => items.some((item) => item.failure === null))
-    );
-  }
-
   began(): void {
     for (const { queue } of this.held.values()) {
       queue.began();
