@@ -8,14 +8,16 @@ import io.parley.testing.HttpDoor;
 import io.parley.testing.ServerProcess;
 import io.parley.testing.TestPostgres;
 import io.parley.testing.TestServer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** {@code --demo} as it is started by a person, and killed by one. */
 class DemoCrashIT {
-  private static final Pattern ADAS_LINK = Pattern.compile("  Ada +(http://\\S+/#link=)(\\S+)");
+  private static final Pattern ADAS_LINK = Pattern.compile("  Ada +(http://\\S+/#link=)(\\S+)\\R");
 
   private final int port = ServerProcess.freePort();
   private final HttpDoor http = new HttpDoor("http://127.0.0.1:" + port);
@@ -60,10 +62,12 @@ class DemoCrashIT {
         .doesNotContain("Exception");
   }
 
+  /** It is told right after the server is ready, and not in the same moment. */
   private static String link(ServerProcess server) {
-    Matcher found = ADAS_LINK.matcher(server.output());
-    assertThat(found.find()).as(server.output()).isTrue();
-    return found.group(2);
+    return Awaitility.await("Ada's link")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> ADAS_LINK.matcher(server.output()), Matcher::find)
+        .group(2);
   }
 
   private JsonNode signIn(String link) {
