@@ -1,13 +1,5 @@
 import type { Transaction } from '../ports';
-import type { Person } from '../protocol/frames.gen';
-import {
-  CANCELLED,
-  emptyQueue,
-  type Item,
-  type Numbered,
-  type QueueRow,
-  type Wanted,
-} from './item';
+import { CANCELLED, emptyQueue, type Item, type Numbered, type QueueRow } from './item';
 
 /**
  * The queues as they stand on the disk. Each function is what one transaction does, over the tables
@@ -23,14 +15,8 @@ export function itemsOf(t: Transaction, queue: string): Promise<Item[]> {
   return t.range<Item>('items', { from: [queue, 0], to: [queue, Number.MAX_SAFE_INTEGER] });
 }
 
-export interface NewItem {
-  readonly key: string;
-  readonly conversation: string;
-  readonly peer: Person | null;
-  readonly op: Wanted;
-  readonly at: number;
-  readonly epoch?: string;
-}
+/** What is wanted, before the queue gives it a place. */
+export type NewItem = Pick<Item, 'key' | 'conversation' | 'peer' | 'op' | 'at' | 'epoch'>;
 
 /**
  * Adds an operation at the end of the queue, with a number if it can have one at once: the queue
