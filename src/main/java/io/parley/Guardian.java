@@ -1,6 +1,9 @@
 package io.parley;
 
+import io.parley.cluster.Membership;
+import io.parley.cluster.MembershipPorts;
 import io.parley.database.DatabaseLife;
+import io.parley.database.Databases;
 import io.parley.http.Api;
 import io.parley.http.Chat;
 import io.parley.http.Doors;
@@ -8,6 +11,7 @@ import io.parley.http.Health;
 import io.parley.http.HttpSettings;
 import io.parley.http.SocketRoute;
 import io.parley.session.Sessions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,7 +26,6 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -40,6 +43,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private record Up(SelfUp member) implements Command {}
 
+  /** What a node is started with. */
+  record Setting(Settings settings, DatabaseLife life, Clock clock) {}
+
   /** The server answers. */
   record Served(String url, Services services) {}
 
@@ -49,30 +55,35 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private static final Duration UNBIND_WITHIN = Duration.ofSeconds(3);
 
   /** Completes {@code served} when clients can come. */
-  static Behavior<Command> create(
-      Settings settings, DatabaseLife life, CompletableFuture<Served> served) {
-    return Behaviors.setup(context -> new Guardian(settings, life, served, context));
+  static Behavior<Command> create(Setting setting, CompletableFuture<Served> served) {
+    return Behaviors.setup(context -> new Guardian(setting, served, context));
   }
 
+  private final Setting setting;
   private final Settings settings;
-  private final DatabaseLife life;
   private final CompletableFuture<Served> served;
   private volatile boolean draining;
 
   private Guardian(
-      Settings settings,
-      DatabaseLife life,
-      CompletableFuture<Served> served,
-      ActorContext<Command> context) {
+      Setting setting, CompletableFuture<Served> served, ActorContext<Command> context) {
     super(context);
-    this.settings = settings;
-    this.life = life;
+    this.setting = setting;
+    this.settings = setting.settings();
     this.served = served;
-    Cluster cluster = Cluster.get(context.getSystem());
-    cluster
+    ActorSystem<?> system = context.getSystem();
+    Cluster.get(system)
         .subscriptions()
         .tell(Subscribe.create(context.messageAdapter(SelfUp.class, Up::new), SelfUp.class));
-    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    context.spawn(
+        Membership.create(
+            new MembershipPorts(
+                Databases.get(system)
+                    .reserved("parley.database", "cluster", Settings.CLUSTER_CONNECTIONS),
+                settings.cluster(),
+                settings.agreement(),
+                settings.storage().external().isEmpty(),
+                served::completeExceptionally)),
+        "membership");
   }
 
   @Override
@@ -82,7 +93,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private Behavior<Command> onUp(Up up) {
     ActorSystem<?> system = getContext().getSystem();
-    Services services = Services.start(system, settings, life);
+    Services services = Services.start(system, settings, setting.life(), setting.clock());
     ActorRef<Sessions.Command> sessions =
         getContext()
             .spawn(
@@ -111,7 +122,10 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             settings.limits(),
             services.ports().clock());
     CompletionStage<ServerBinding> management =
-        Doors.open(system, http.management(), Health.routes(() -> services.isReady(draining)));
+        Doors.open(
+            system,
+            http.management(),
+            Health.routes(() -> services.isReady(Cluster.get(system), draining)));
     return management.thenCompose(
         health ->
             Doors.open(

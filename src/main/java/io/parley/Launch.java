@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -83,12 +84,25 @@ final class Launch {
     DatabaseAddress database = DatabaseAddress.parse(databaseUrl);
     checkAndMigrate(database);
     DatabaseLife life = DatabaseLife.read(database, say);
-    ChatServer.Running serving = result(server.start(settings, databaseUrl, life));
+    ChatServer.Running serving = server.start(settings, databaseUrl, life);
     running = Optional.of(serving);
+    String url = result(serving.serves());
     Optional<Demo> demo =
         invitation.isPresent() ? Optional.of(result(serving.openDemo())) : Optional.empty();
-    say.accept("Parley is ready: open " + serving.url() + "  (Ctrl-C stops it)");
+    say.accept("Parley is ready: open " + url + "  (Ctrl-C stops it)");
     demo.ifPresent(open -> invitation.ifPresent(reader -> reader.accept(open.invitation())));
+  }
+
+  /** Waits until the server has ended without being told to, and says why. */
+  String awaitEnd() throws InterruptedException {
+    ChatServer.Running serving =
+        running.orElseThrow(() -> new IllegalStateException("Nothing was started"));
+    String why = result(serving.ended());
+    if (stopping) {
+      // An ordinary stop, which another thread goes on with.
+      new CountDownLatch(1).await();
+    }
+    return why;
   }
 
   private static <T> T result(CompletionStage<T> stage) throws InterruptedException {

@@ -1,15 +1,11 @@
 package io.parley;
 
+import io.parley.cluster.ClusterRefusedException;
 import io.parley.database.DatabaseRefusedException;
 import io.parley.demo.DemoRefusedException;
 import io.parley.embedded.EmbeddedPostgresException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +19,9 @@ public final class Main {
   private static final int REFUSED = 1;
   private static final int WRONG_ARGUMENTS = 2;
   private static final int FAULT_OF_OURS = 3;
+
+  /** For a supervisor: start it again. */
+  private static final int PARTED = 4;
 
   private static final List<String> RESTORED = List.of("restored");
   private static final List<String> DEMO = List.of("--demo");
@@ -52,7 +51,7 @@ public final class Main {
     Interrupts.handle(say);
     int exitCode = 0;
     try {
-      say.accept("Parley " + version());
+      say.accept("Parley " + Build.version());
       if (words.equals(RESTORED)) {
         launch.restored();
       } else {
@@ -62,12 +61,14 @@ public final class Main {
         } else {
           launch.start();
         }
-        new CountDownLatch(1).await();
+        LoggerFactory.getLogger(Main.class).error(launch.awaitEnd());
+        exitCode = PARTED;
       }
     } catch (InterruptedException e) {
       // The stop wants this thread out of its way.
       return;
     } catch (SettingsException
+        | ClusterRefusedException
         | DatabaseRefusedException
         | DemoRefusedException
         | EmbeddedPostgresException e) {
@@ -98,19 +99,5 @@ public final class Main {
       return log::info;
     }
     return System.out::println;
-  }
-
-  /** Maven leaves it in the jar. */
-  private static String version() {
-    Properties properties = new Properties();
-    try (InputStream in =
-        Main.class.getResourceAsStream("/META-INF/maven/io.parley/parley/pom.properties")) {
-      if (in != null) {
-        properties.load(in);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return properties.getProperty("version", "from its classes");
   }
 }

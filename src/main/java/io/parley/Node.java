@@ -1,8 +1,11 @@
 package io.parley;
 
 import io.parley.account.PasswordlessPeople;
+import io.parley.cluster.Parting;
 import io.parley.database.DatabaseLife;
 import io.parley.demo.Demo;
+import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -11,42 +14,67 @@ import org.apache.pekko.actor.typed.ActorSystem;
 /** One node: an actor system with the {@link Guardian} at its top. */
 public final class Node implements ChatServer {
 
+  private final Clock clock;
+
+  public Node() {
+    this(Clock.systemUTC());
+  }
+
+  /** A node that takes its time of day from {@code clock}. */
+  public Node(Clock clock) {
+    this.clock = clock;
+  }
+
   @Override
-  public CompletionStage<Running> start(Settings settings, String databaseUrl, DatabaseLife life) {
+  public Running start(Settings settings, String databaseUrl, DatabaseLife life) {
     CompletableFuture<Guardian.Served> served = new CompletableFuture<>();
     ActorSystem<Guardian.Command> system =
         ActorSystem.create(
-            Guardian.create(settings, life, served), "parley", settings.system(databaseUrl));
+            Guardian.create(new Guardian.Setting(settings, life, clock), served),
+            "parley",
+            settings.system(databaseUrl));
     system
         .getWhenTerminated()
-        .thenAccept(
-            done ->
-                served.completeExceptionally(
-                    new IllegalStateException("The server ended before it served")));
-    return served.handle(
-        (result, failure) -> {
-          if (failure == null) {
-            return new Started(result, system);
-          }
-          system.terminate();
-          throw new IllegalStateException(failure.getMessage(), failure);
-        });
+        .thenAccept(done -> served.completeExceptionally(new IllegalStateException(why(system))));
+    return new Started(served, system);
   }
 
-  private record Started(Guardian.Served served, ActorSystem<Guardian.Command> system)
+  /** Why an actor system has ended that nobody stopped. */
+  private static String why(ActorSystem<?> system) {
+    Optional<CoordinatedShutdown.Reason> reason =
+        CoordinatedShutdown.get(system).getShutdownReason();
+    if (reason.isEmpty()) {
+      return "The server ended by a fault of its own; the log above tells.";
+    }
+    if (reason.get() instanceof Parting parting) {
+      return parting.why();
+    }
+    if (reason.get() == CoordinatedShutdown.clusterDowningReason()) {
+      return "The cluster goes on without this node, which was out of its reach, or on the smaller"
+          + " side of a network that fell apart. Its process ends; started again, it joins anew.";
+    }
+    return "The server has ended: " + reason.get();
+  }
+
+  private record Started(
+      CompletableFuture<Guardian.Served> served, ActorSystem<Guardian.Command> system)
       implements Running {
     @Override
-    public String url() {
-      return served.url();
+    public CompletionStage<String> serves() {
+      return served.thenApply(Guardian.Served::url);
     }
 
     @Override
     public CompletionStage<Demo> openDemo() {
-      Services services = served.services();
+      return served.thenCompose(this::openDemo);
+    }
+
+    private CompletionStage<Demo> openDemo(Guardian.Served door) {
+      Services services = door.services();
       return Demo.open(
               new Demo.Server(
                   system,
-                  served.url(),
+                  door.url(),
                   new PasswordlessPeople(services.database(), services.ports().clock()),
                   services.registry(),
                   services.ports().operations()))
@@ -59,6 +87,11 @@ public final class Node implements ChatServer {
           .addTask(
               CoordinatedShutdown.PhaseBeforeServiceUnbind(), "stop-the-demo", () -> demo.stop());
       return demo;
+    }
+
+    @Override
+    public CompletionStage<String> ended() {
+      return system.getWhenTerminated().thenApply(done -> why(system));
     }
 
     @Override

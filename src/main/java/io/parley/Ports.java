@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Looks whether the ports are to be had, before anything is half started. */
 final class Ports {
@@ -20,16 +21,18 @@ final class Ports {
    */
   static void requireFree(Settings settings) {
     List<String> faults =
-        List.of(fault(settings.listen(), "PARLEY"), fault(settings.management(), MANAGEMENT))
-            .stream()
+        Stream.of(
+                fault(settings.listen(), "PARLEY"),
+                fault(settings.management(), "PARLEY_MANAGEMENT"),
+                fault(
+                    new Endpoint(settings.cluster().bind(), settings.cluster().port()),
+                    "PARLEY_CLUSTER"))
             .flatMap(Optional::stream)
             .toList();
     if (!faults.isEmpty()) {
       throw new SettingsException(faults);
     }
   }
-
-  private static final String MANAGEMENT = "PARLEY_MANAGEMENT";
 
   private static Optional<String> fault(Endpoint endpoint, String variables) {
     InetSocketAddress address = new InetSocketAddress(endpoint.bind(), endpoint.port());

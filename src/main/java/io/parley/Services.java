@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +44,7 @@ record Services(Database database, Registry registry, SessionPorts ports) {
 
   private static final Logger log = LoggerFactory.getLogger(Services.class);
 
-  static Services start(ActorSystem<?> system, Settings settings, DatabaseLife life) {
-    Clock clock = Clock.systemUTC();
+  static Services start(ActorSystem<?> system, Settings settings, DatabaseLife life, Clock clock) {
     Database database = Databases.get(system).at("parley.database");
     Shards shards = new ClusterShards(system);
     Registry registry =
@@ -126,9 +127,12 @@ record Services(Database database, Registry registry, SessionPorts ports) {
             system.executionContext());
   }
 
-  /** Whether clients should be sent here: the database answers, and the node isn't stopping. */
-  CompletionStage<Boolean> isReady(boolean draining) {
-    return draining
+  /**
+   * Whether clients should be sent here: the database answers, the node isn't stopping, and the
+   * cluster counts it among its members.
+   */
+  CompletionStage<Boolean> isReady(Cluster cluster, boolean draining) {
+    return draining || !cluster.selfMember().status().equals(MemberStatus.up())
         ? CompletableFuture.completedFuture(false)
         : database
             .query("SELECT 1 AS one", statement -> {}, row -> true)

@@ -2,7 +2,9 @@ package io.parley;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigValueFactory;
+import io.parley.cluster.Agreement;
+import io.parley.cluster.ClusterSettings;
+import io.parley.cluster.OwnAddress;
 import io.parley.database.DatabaseAddress;
 import io.parley.http.TrustedProxies;
 import io.parley.model.Limits;
@@ -14,12 +16,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What an operator may set: typed, checked, read once at the start.
  *
  * @param listen where clients connect
  * @param management where health and metrics are
+ * @param cluster how this node meets the others
  * @param edge what stands between the clients and this node
  * @param origins web origins that may use a cookie over the socket, in a browser's own spelling
  * @param storage where the data is
@@ -30,6 +35,7 @@ import java.util.Optional;
 public record Settings(
     Endpoint listen,
     Endpoint management,
+    ClusterSettings cluster,
     Edge edge,
     List<String> origins,
     Storage storage,
@@ -38,6 +44,9 @@ public record Settings(
     Source source) {
 
   private static final int MIB = 1_048_576;
+
+  /** For the beat alone. */
+  static final int CLUSTER_CONNECTIONS = 1;
 
   /**
    * An address and a port.
@@ -109,6 +118,7 @@ public record Settings(
         new Settings(
             listen,
             management,
+            cluster(reader),
             edge(reader),
             origins.isEmpty() ? own(listen.port()) : origins,
             storage(reader, home),
@@ -127,14 +137,48 @@ public record Settings(
 
   /** The actor system's, with the database that was started for it. */
   public Config system(String databaseUrl) {
-    return ConfigFactory.empty()
-        .withValue("parley.database.url", ConfigValueFactory.fromAnyRef(databaseUrl))
+    return ConfigFactory.parseMap(
+            Map.of(
+                "parley.database.url", databaseUrl,
+                "pekko.remote.artery.canonical.hostname", cluster.host(),
+                "pekko.remote.artery.canonical.port", cluster.port(),
+                "pekko.remote.artery.bind.hostname", cluster.bind(),
+                "pekko.cluster.app-version", Build.version()))
         .withFallback(source.config());
+  }
+
+  /** What all nodes of a cluster must be set to alike. */
+  Agreement agreement() {
+    return new Agreement(
+        Stream.of("pekko.cluster.sharding.number-of-shards", "parley.feed.workers")
+            .collect(Collectors.toMap(key -> key, key -> source.config().getString(key))));
   }
 
   private static Endpoint endpoint(SettingsReader reader, String key) {
     return new Endpoint(
         reader.text(key + ".bind", "an address of this machine"), reader.port(key + ".port"));
+  }
+
+  private static ClusterSettings cluster(SettingsReader reader) {
+    String at = "parley.cluster.";
+    String host = reader.text(at + "host", "a name or an address of this node, or auto");
+    if (host.equals(OwnAddress.AUTO)) {
+      host = OwnAddress.find().orElse("");
+      if (host.isEmpty()) {
+        reader.fault(
+            "parley.cluster.host is auto, and this machine has no address but its loopback's: give"
+                + " the name or address that other nodes reach this one by"
+                + " (PARLEY_CLUSTER_HOST).");
+      }
+    }
+    return new ClusterSettings(
+        host,
+        reader.textOr(at + "bind", host),
+        reader.port(at + "port"),
+        reader.texts(
+            at + "seed-nodes",
+            "host:port of nodes, separated by commas",
+            text -> text.matches("[^:\\s]+:[1-9][0-9]{0,4}")));
   }
 
   private static Edge edge(SettingsReader reader) {
@@ -168,7 +212,8 @@ public record Settings(
             url -> url.isEmpty() ? Optional.empty() : Optional.of(DatabaseAddress.parse(url)));
     int connections =
         reader.count("parley.database.pool-size", 1, 500)
-            + reader.count("parley.journal.parallel-batches", 1, 50);
+            + reader.count("parley.journal.parallel-batches", 1, 50)
+            + CLUSTER_CONNECTIONS;
     return new Storage(
         home.resolve(reader.text("parley.data-dir", "a folder")).toAbsolutePath().normalize(),
         reader.port("parley.embedded.port"),

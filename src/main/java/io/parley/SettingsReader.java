@@ -72,6 +72,15 @@ final class SettingsReader {
         });
   }
 
+  /** May be empty, which means {@code otherwise}. */
+  String textOr(String key, String otherwise) {
+    return read(
+        key,
+        "a text",
+        otherwise,
+        at -> config.getString(at).isBlank() ? otherwise : config.getString(at));
+  }
+
   /** May be empty. A secret: what was given isn't shown when it is refused. */
   <T> T secret(String key, T otherwise, Function<String, T> parse) {
     try {

@@ -45,6 +45,7 @@ class ArchitectureTest {
           Map.entry("embedded", Set.of()),
           Map.entry("metrics", Set.of()),
           Map.entry("journal", Set.of("database")),
+          Map.entry("cluster", Set.of("database", "serialization")),
           Map.entry("protocol", Set.of("model")),
           Map.entry("serialization", Set.of("model")),
           Map.entry("user", Set.of("protocol", "model", "serialization")),

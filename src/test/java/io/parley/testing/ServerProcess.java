@@ -69,7 +69,8 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private void awaitReady() {
+  /** Waits until it serves. */
+  public void awaitReady() {
     Awaitility.await("ready")
         .atMost(READY_WITHIN)
         .pollInterval(Duration.ofMillis(50))

@@ -18,6 +18,7 @@ public final class TestServer implements AutoCloseable {
   public static final String ORIGIN = "https://chat.example.org";
 
   private final ChatServer.Running running;
+  private final String url;
   private final String databaseUrl;
   private final HttpDoor http;
 
@@ -32,10 +33,11 @@ public final class TestServer implements AutoCloseable {
         start(Map.of("PARLEY_RATE_LIMITS", "off", "PARLEY_LIMITS_ASSEMBLY", "1s"));
   }
 
-  private TestServer(ChatServer.Running running, String databaseUrl) {
+  private TestServer(ChatServer.Running running, String url, String databaseUrl) {
     this.running = running;
+    this.url = url;
     this.databaseUrl = databaseUrl;
-    this.http = new HttpDoor(running.url());
+    this.http = new HttpDoor(url);
   }
 
   /**
@@ -72,9 +74,9 @@ public final class TestServer implements AutoCloseable {
     DatabaseLife life = DatabaseLife.read(DatabaseAddress.parse(databaseUrl), ignored -> {});
     Settings all = Settings.load(Path.of("").toAbsolutePath(), environment);
     try {
-      return new TestServer(
-          new Node().start(all, databaseUrl, life).toCompletableFuture().get(60, TimeUnit.SECONDS),
-          databaseUrl);
+      ChatServer.Running running = new Node().start(all, databaseUrl, life);
+      String url = running.serves().toCompletableFuture().get(60, TimeUnit.SECONDS);
+      return new TestServer(running, url, databaseUrl);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -86,7 +88,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public String url() {
-    return running.url();
+    return url;
   }
 
   public HttpDoor http() {

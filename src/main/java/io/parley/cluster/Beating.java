@@ -1,0 +1,224 @@
+package io.parley.cluster;
+
+import io.parley.serialization.NodeMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.ActorSelection;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Beats for a member, so that nodes which start find it.
+ *
+ * <p>Hears its own timer, PostgreSQL, and the same actors of other nodes. A beat that fails for
+ * long makes it ask them: if PostgreSQL answers one of them, this node is the one that is cut off,
+ * and leaves; if it answers nobody, leaving would help nobody. A beat that finds another life of
+ * the cluster makes it leave as well.
+ */
+final class Beating extends AbstractBehavior<Beating.Command> {
+
+  sealed interface Command {}
+
+  private record BeatDue() implements Command {}
+
+  private record LifeFound(Optional<String> life) implements Command {}
+
+  private record Beaten(boolean isOurs) implements Command {}
+
+  private record BeatFailed(Throwable failure) implements Command {}
+
+  /** What these actors of two nodes tell each other. */
+  sealed interface PeerMessage extends Command, NodeMessage {}
+
+  /** Does PostgreSQL answer you? Answered by {@link DatabaseSeen}. */
+  record IsDatabaseThere(ActorRef<Command> replyTo) implements PeerMessage {}
+
+  /** Whether it has answered within the last few seconds. */
+  record DatabaseSeen(boolean lately) implements PeerMessage {}
+
+  static final Duration BEAT_EVERY = Duration.ofSeconds(2);
+
+  /** Once a minute, for the rows of members that were lost. */
+  private static final int BEATS_PER_SWEEP = 30;
+
+  /** Alone without PostgreSQL for so long, a node leaves. */
+  private static final Duration ALONE_FOR = Duration.ofSeconds(15);
+
+  /** An answer of PostgreSQL of this age says that it is there. */
+  private static final Duration LATELY = Duration.ofSeconds(5);
+
+  /** An even number of nodes for so long isn't one that is just restarting. */
+  private static final Duration EVEN_FOR = Duration.ofSeconds(60);
+
+  private static final Logger log = LoggerFactory.getLogger(Beating.class);
+
+  /** For a member of {@code life}; of the one that its peers are members of, when that is empty. */
+  static Behavior<Command> create(MemberTable table, Optional<String> life) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new Beating(table, life, context, timers)));
+  }
+
+  private final MemberTable table;
+  private final TimerScheduler<Command> timers;
+  private final Cluster cluster;
+  private Optional<String> life;
+  private long answeredNanos = System.nanoTime();
+  private long oddNanos = System.nanoTime();
+  private boolean warnedOfEven;
+  private long beats;
+
+  private Beating(
+      MemberTable table,
+      Optional<String> life,
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers) {
+    super(context);
+    this.table = table;
+    this.life = life;
+    this.timers = timers;
+    this.cluster = Cluster.get(context.getSystem());
+    CoordinatedShutdown.get(context.getSystem())
+        .addTask(
+            CoordinatedShutdown.PhaseClusterShutdown(),
+            "leave-the-table",
+            () -> table.leave().handle((rows, failure) -> Done.getInstance()));
+    beat();
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(BeatDue.class, due -> beat())
+        .onMessage(LifeFound.class, this::onLifeFound)
+        .onMessage(Beaten.class, this::onBeaten)
+        .onMessage(BeatFailed.class, this::onBeatFailed)
+        .onMessage(IsDatabaseThere.class, this::onIsDatabaseThere)
+        .onMessage(DatabaseSeen.class, this::onDatabaseSeen)
+        .build();
+  }
+
+  private Behavior<Command> beat() {
+    if (life.isPresent()) {
+      getContext()
+          .pipeToSelf(
+              table.beat(life.get()),
+              (isOurs, failure) -> failure == null ? new Beaten(isOurs) : new BeatFailed(failure));
+    } else {
+      getContext()
+          .pipeToSelf(
+              table.lifeOf(others().stream().map(Beating::address).toList()),
+              (found, failure) -> failure == null ? new LifeFound(found) : new BeatFailed(failure));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onLifeFound(LifeFound found) {
+    answeredNanos = System.nanoTime();
+    life = found.life();
+    return life.isPresent() ? beat() : beatLater();
+  }
+
+  private Behavior<Command> onBeaten(Beaten beaten) {
+    answeredNanos = System.nanoTime();
+    if (!beaten.isOurs()) {
+      return part(Parting.FROM_ANOTHER_LIFE);
+    }
+    watchNumber();
+    if (++beats % BEATS_PER_SWEEP == 0) {
+      table.sweep(members().map(Beating::address).toList()).exceptionally(failure -> 0L);
+    }
+    return beatLater();
+  }
+
+  private static String address(Member member) {
+    return Addresses.text(member.address());
+  }
+
+  private Behavior<Command> beatLater() {
+    timers.startSingleTimer(new BeatDue(), BEAT_EVERY);
+    return this;
+  }
+
+  private Behavior<Command> onBeatFailed(BeatFailed failed) {
+    log.warn("PostgreSQL doesn't answer: {}", failed.failure().toString());
+    if (since(answeredNanos).compareTo(ALONE_FOR) > 0) {
+      others().forEach(this::askOfDatabase);
+    }
+    return beatLater();
+  }
+
+  /** Every node has this actor at the same path. */
+  private void askOfDatabase(Member other) {
+    ActorRef<Command> self = getContext().getSelf();
+    ActorSelection beating =
+        Adapter.toClassic(getContext())
+            .actorSelection(other.address() + self.path().toStringWithoutAddress());
+    beating.tell(new IsDatabaseThere(self), Adapter.toClassic(self));
+  }
+
+  private Behavior<Command> onIsDatabaseThere(IsDatabaseThere question) {
+    question.replyTo().tell(new DatabaseSeen(isDatabaseThere()));
+    return this;
+  }
+
+  private Behavior<Command> onDatabaseSeen(DatabaseSeen seen) {
+    return seen.lately() && !isDatabaseThere() ? part(Parting.FROM_DATABASE) : this;
+  }
+
+  private boolean isDatabaseThere() {
+    return since(answeredNanos).compareTo(LATELY) < 0;
+  }
+
+  private Behavior<Command> part(Parting parting) {
+    log.error(parting.why());
+    CoordinatedShutdown.get(getContext().getSystem()).runAll(parting);
+    return Behaviors.stopped();
+  }
+
+  private List<Member> others() {
+    return members()
+        .filter(member -> !member.uniqueAddress().equals(cluster.selfMember().uniqueAddress()))
+        .toList();
+  }
+
+  private Stream<Member> members() {
+    CurrentClusterState state = cluster.state();
+    return StreamSupport.stream(state.getMembers().spliterator(), false);
+  }
+
+  /** Half of an even number is no majority. */
+  private void watchNumber() {
+    long up = members().filter(member -> member.status().equals(MemberStatus.up())).count();
+    if (up % 2 == 1) {
+      oddNanos = System.nanoTime();
+      warnedOfEven = false;
+    } else if (!warnedOfEven && since(oddNanos).compareTo(EVEN_FOR) > 0) {
+      warnedOfEven = true;
+      log.warn(
+          "The cluster has {} nodes: when half of them are lost or cut off, the others may stop as"
+              + " well, because half isn't a majority. Run three nodes or five, or one.",
+          up);
+    }
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
+  }
+}

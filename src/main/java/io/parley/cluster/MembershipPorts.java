@@ -1,0 +1,26 @@
+package io.parley.cluster;
+
+import io.parley.cluster.MemberTable.Self;
+import io.parley.database.Database;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/**
+ * What a node's membership works with.
+ *
+ * @param database with connections of its own: a beat must not wait behind the chat
+ * @param agreement what this node is set to
+ * @param isAlone whether no other node can be on this database
+ * @param refused told, once, why this node can't take part
+ */
+public record MembershipPorts(
+    Database database,
+    ClusterSettings settings,
+    Agreement agreement,
+    boolean isAlone,
+    Consumer<ClusterRefusedException> refused) {
+
+  MemberTable table(String address) {
+    return new MemberTable(database, new Self(address, ThreadLocalRandom.current().nextLong()));
+  }
+}
