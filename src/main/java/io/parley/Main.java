@@ -29,7 +29,11 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    List<String> words = List.of(arguments);
+    run(List.of(arguments), new Node());
+  }
+
+  /** The same with a server of the caller's. */
+  static void run(List<String> words, ChatServer server) {
     if (!words.isEmpty() && !words.equals(RESTORED) && !words.equals(DEMO)) {
       System.err.println(
           "Parley doesn't know " + String.join(" ", words) + "; see ./parley --help");
@@ -39,7 +43,7 @@ public final class Main {
     try {
       Settings settings =
           Settings.load(Path.of(System.getProperty(HOME, "")).toAbsolutePath(), System.getenv());
-      run(new Launch(settings, new Node(), say), words, say);
+      run(new Launch(settings, server, say), words, say);
     } catch (SettingsException e) {
       complain(e);
       System.exit(REFUSED);

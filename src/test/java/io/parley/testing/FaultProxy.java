@@ -37,23 +37,27 @@ public final class FaultProxy implements AutoCloseable {
   private long heldRequestBytes;
   private long heldReplyBytes;
 
-  private FaultProxy(String targetHost, int targetPort) throws IOException {
+  private FaultProxy(InetAddress bind, String targetHost, int targetPort) throws IOException {
     this.targetHost = targetHost;
     this.targetPort = targetPort;
-    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.listener = new ServerSocket(0, 50, bind);
     start("accept", this::accept);
   }
 
   /** A proxy that passes everything on, until it is told otherwise. */
   public static FaultProxy to(String host, int port) {
+    return at(InetAddress.getLoopbackAddress(), host, port);
+  }
+
+  /** The same on another address of this machine. */
+  public static FaultProxy at(InetAddress bind, String host, int port) {
     try {
-      return new FaultProxy(host, port);
+      return new FaultProxy(bind, host, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** On the loopback address. */
   public int port() {
     return listener.getLocalPort();
   }

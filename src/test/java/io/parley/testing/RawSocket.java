@@ -52,6 +52,16 @@ public final class RawSocket implements AutoCloseable {
   /** The same with a small receive buffer, for a reader that doesn't read. */
   public static RawSocket open(
       int port, String path, Map<String, String> headers, int receiveBuffer) {
+    return open(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+        path,
+        headers,
+        receiveBuffer);
+  }
+
+  /** The same to a server that isn't on the loopback address. */
+  public static RawSocket open(
+      InetSocketAddress server, String path, Map<String, String> headers, int receiveBuffer) {
     try {
       Socket socket = new Socket();
       if (receiveBuffer > 0) {
@@ -59,8 +69,8 @@ public final class RawSocket implements AutoCloseable {
       }
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(30_000);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
-      socket.getOutputStream().write(upgrade(port, path, headers));
+      socket.connect(server, 5_000);
+      socket.getOutputStream().write(upgrade(server.getPort(), path, headers));
       DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
       return new RawSocket(socket, readHead(in), in);
     } catch (IOException e) {

@@ -1,0 +1,260 @@
+package io.parley.campaign.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.campaign.record.Observation.Answered;
+import io.parley.campaign.record.Observation.OpKey;
+import io.parley.campaign.record.Observation.Paged;
+import io.parley.campaign.record.Observation.Probed;
+import io.parley.campaign.record.Observation.Sent;
+import io.parley.testing.Op;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** What one device does next, and what it remembers for that. */
+final class Habits {
+  private static final String[] EMOJI = {"👍", "❤️", "😂", "🎉", "👩‍🚀"};
+  private static final int KEPT = 40;
+
+  /** What a person does, as often as its weight says. */
+  enum Act {
+    SAY(52),
+    BURST(4),
+    EDIT(8),
+    DELETE(4),
+    REACT(8),
+    SAY_REFUSED(2),
+    GIVE_UP(4),
+    RETRY_OLD(8),
+    PROBE_FOREIGN(2),
+    RECONNECT(2);
+
+    private final int weight;
+
+    Act(int weight) {
+      this.weight = weight;
+    }
+  }
+
+  private record Done(OpKey key, JsonNode op, long seq) {}
+
+  private final Person person;
+  private final long outbox;
+  private final Device.Surroundings around;
+  private final Random random;
+  private final List<String> talks;
+  private final List<Done> done = new ArrayList<>();
+  private final Map<String, Long> peerMessages = new HashMap<>();
+  private final Map<String, Long> told = new HashMap<>();
+  private long dueNanos = System.nanoTime();
+
+  Habits(Person person, long outbox, Device.Surroundings around, Random random) {
+    this.person = person;
+    this.outbox = outbox;
+    this.around = around;
+    this.random = random;
+    this.talks = List.copyOf(person.peers().keySet());
+  }
+
+  String anyTalk() {
+    return talks.get(random.nextInt(talks.size()));
+  }
+
+  boolean isDue() {
+    if (System.nanoTime() - dueNanos < 0) {
+      return false;
+    }
+    dueNanos = System.nanoTime() + (long) (around.mood().paceMillis() * 2e6 * random.nextDouble());
+    return true;
+  }
+
+  Act next() {
+    int sum = 0;
+    for (Act act : Act.values()) {
+      sum += act.weight;
+    }
+    int drawn = random.nextInt(sum);
+    for (Act act : Act.values()) {
+      drawn -= act.weight;
+      if (drawn < 0) {
+        return act;
+      }
+    }
+    return Act.SAY;
+  }
+
+  JsonNode operation(Act act, String talk, long n) {
+    String text = Texts.of(person.id(), outbox, n, random);
+    Optional<Done> mine =
+        done.stream()
+            .filter(
+                one ->
+                    one.key().conversation().equals(talk)
+                        && one.op().path("kind").asText().equals("message"))
+            .skip(random.nextInt(3))
+            .findFirst();
+    return switch (act) {
+      case EDIT -> mine.map(one -> (JsonNode) Op.edit(one.seq(), text)).orElse(Op.message(text));
+      case DELETE -> mine.map(one -> (JsonNode) Op.delete(one.seq())).orElse(Op.message(text));
+      case REACT ->
+          mine.map(
+                  one ->
+                      (JsonNode)
+                          Op.react(
+                              one.seq(), EMOJI[random.nextInt(EMOJI.length)], random.nextBoolean()))
+              .orElse(Op.message(text));
+      case SAY_REFUSED -> Op.message("RAW:" + Texts.refused(random));
+      default ->
+          peerMessages.containsKey(talk) && random.nextInt(5) == 0
+              ? Op.reply(peerMessages.get(talk), text)
+              : Op.message(text);
+    };
+  }
+
+  /** Texts that no JSON library would write go out as they are. */
+  static String raw(String frame) {
+    int at = frame.indexOf("RAW:");
+    if (at < 0) {
+      return frame;
+    }
+    return frame.substring(0, at) + frame.substring(at + 4).replace("\\\\u", "\\u");
+  }
+
+  void accepted(OpKey key, JsonNode op, long seq) {
+    done.add(0, new Done(key, op, seq));
+    if (done.size() > KEPT) {
+      done.remove(KEPT);
+    }
+    if (random.nextInt(8) == 0) {
+      page(key.conversation(), seq - 1);
+    }
+  }
+
+  void saw(String talk, JsonNode event) {
+    if (event.path("kind").asText().equals("message")
+        && !event.path("by").asText().equals(person.id())) {
+      peerMessages.merge(talk, event.path("seq").asLong(), Math::max);
+    }
+  }
+
+  /** A mark that rises, now and then. */
+  Optional<JsonNode> mark(String talk) {
+    long seq = peerMessages.getOrDefault(talk, 0L);
+    if (seq <= told.getOrDefault(talk, 0L) || random.nextInt(3) > 0) {
+      return Optional.empty();
+    }
+    told.put(talk, seq);
+    ObjectNode mark = Http.JSON.createObjectNode();
+    mark.put("t", "mark").put("conversation", talk).put("delivered", seq);
+    if (random.nextBoolean()) {
+      mark.put("read", seq);
+    }
+    return Optional.of(mark);
+  }
+
+  /** A read that starts after the answer, at any node: it must show what was accepted. */
+  private void page(String talk, long after) {
+    InetSocketAddress node = around.nodes().any(random);
+    long asked = around.notes().now();
+    around
+        .http()
+        .call(
+            node,
+            "GET",
+            "/v1/conversations/" + talk + "/events?after=" + after + "&limit=100",
+            person.token(),
+            "")
+        .filter(reply -> reply.status() == 200)
+        .ifPresent(
+            reply -> {
+              JsonNode page = reply.json();
+              List<JsonNode> events = new ArrayList<>();
+              page.path("events").forEach(events::add);
+              around
+                  .notes()
+                  .note(
+                      new Paged(
+                          around.notes().now(),
+                          asked,
+                          "probe",
+                          person.id(),
+                          node.toString(),
+                          talk,
+                          after,
+                          page.path("head").asLong(),
+                          events));
+            });
+  }
+
+  /** Something that was accepted long ago, by the other door, at any node. */
+  void retryOld() {
+    if (done.isEmpty()) {
+      return;
+    }
+    Done old = done.get(random.nextInt(done.size()));
+    ObjectNode body = Http.JSON.createObjectNode();
+    body.put("outbox", old.key().outbox()).put("n", old.key().n()).set("op", old.op());
+    InetSocketAddress node = around.nodes().any(random);
+    around.notes().note(new Sent(around.notes().now(), old.key(), old.op(), node.toString()));
+    around
+        .http()
+        .call(
+            node,
+            "POST",
+            "/v1/conversations/" + old.key().conversation() + "/operations",
+            person.token(),
+            body.toString())
+        .ifPresent(reply -> noteRetry(old, reply));
+  }
+
+  private void noteRetry(Done old, Http.Reply reply) {
+    JsonNode answer = reply.json();
+    boolean accepted = reply.status() == 200;
+    around
+        .notes()
+        .note(
+            new Answered(
+                around.notes().now(),
+                old.key(),
+                old.op(),
+                accepted
+                    ? "accepted"
+                    : answer.path("code").asText(Integer.toString(reply.status())),
+                !answer.path("retryable").asBoolean(false),
+                answer.path("seq").asLong(),
+                answer.path("at").asLong()));
+  }
+
+  /** Asks for what two others say to each other. */
+  void probeForeign() {
+    around
+        .mood()
+        .foreignTo(person, random)
+        .ifPresent(
+            talk ->
+                around
+                    .http()
+                    .call(
+                        around.nodes().any(random),
+                        "GET",
+                        "/v1/conversations/" + talk + "/events",
+                        person.token(),
+                        "")
+                    .ifPresent(
+                        reply ->
+                            around
+                                .notes()
+                                .note(
+                                    new Probed(
+                                        around.notes().now(),
+                                        person.id(),
+                                        talk,
+                                        reply.status(),
+                                        reply.body()))));
+  }
+}

@@ -1,0 +1,252 @@
+package io.parley.campaign.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.campaign.record.Notebook;
+import io.parley.campaign.record.Observation.Paged;
+import io.parley.campaign.record.Observation.Talk;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** All people of a campaign and their devices. */
+public final class Population {
+  private static final String PASSWORD = "correct horse battery";
+
+  /** What the campaign tells all devices, at any moment. */
+  static final class Mood {
+    private volatile boolean over;
+    private volatile boolean sending = true;
+    private volatile double paceMillis;
+    private volatile boolean someAreStuck;
+    private final List<String> talks = new ArrayList<>();
+
+    boolean isOver() {
+      return over;
+    }
+
+    boolean isSending() {
+      return sending;
+    }
+
+    double paceMillis() {
+      return paceMillis;
+    }
+
+    /** Every fifth device doesn't read while the fault lasts. */
+    boolean isStuck(String device) {
+      return someAreStuck && Math.floorMod(device.hashCode(), 5) == 0;
+    }
+
+    Optional<String> foreignTo(Person person, Random random) {
+      List<String> foreign =
+          talks.stream().filter(talk -> !person.peers().containsKey(talk)).toList();
+      return foreign.isEmpty()
+          ? Optional.empty()
+          : Optional.of(foreign.get(random.nextInt(foreign.size())));
+    }
+  }
+
+  private final Nodes nodes;
+  private final Notebook notes;
+  private final Http http = new Http();
+  private final Mood mood = new Mood();
+  private final List<Person> people = new ArrayList<>();
+  private final List<Device> devices = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final double paceMillis;
+
+  private Population(Nodes nodes, Notebook notes, double paceMillis) {
+    this.nodes = nodes;
+    this.notes = notes;
+    this.paceMillis = paceMillis;
+    mood.paceMillis = paceMillis;
+  }
+
+  /**
+   * Signs people up, makes each a friend of the next ones, and lets their devices loose.
+   *
+   * @param paceMillis from one act of a device to its next, on average
+   */
+  public static Population start(
+      Nodes nodes, Notebook notes, int size, double paceMillis, long seed) {
+    Population population = new Population(nodes, notes, paceMillis);
+    population.settle(size);
+    population.letLoose(new Random(seed));
+    return population;
+  }
+
+  private void settle(int size) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      names.add("person" + i);
+      people.add(signUp(names.get(i)));
+    }
+    for (int i = 0; i < size; i++) {
+      for (int step : new int[] {1, 3}) {
+        befriend(people.get(i), people.get((i + step) % size), names.get((i + step) % size));
+      }
+    }
+  }
+
+  private Person signUp(String name) {
+    String credentials =
+        Http.JSON.createObjectNode().put("username", name).put("password", PASSWORD).toString();
+    JsonNode user = require(201, "POST", "/v1/users", "", credentials).path("user");
+    String token = require(201, "POST", "/v1/session", "", credentials).path("token").asText();
+    return new Person(user.path("id").asText(), token, new HashMap<>());
+  }
+
+  private void befriend(Person one, Person other, String name) {
+    String body = Http.JSON.createObjectNode().put("peer", name).toString();
+    String talk =
+        require(200, "POST", "/v1/conversations", one.token(), body)
+            .path("conversation")
+            .path("id")
+            .asText();
+    one.peers().put(talk, other.id());
+    other.peers().put(talk, one.id());
+    mood.talks.add(talk);
+    notes.note(new Talk(notes.now(), talk, one.id(), other.id()));
+  }
+
+  private JsonNode require(int status, String method, String path, String token, String body) {
+    InetSocketAddress node = nodes.all().get(0);
+    Http.Reply reply =
+        http.call(node, method, path, token, body)
+            .orElseThrow(() -> new IllegalStateException(node + " doesn't answer " + path));
+    if (reply.status() != status) {
+      throw new IllegalStateException(path + ": " + reply);
+    }
+    return reply.json();
+  }
+
+  private void letLoose(Random random) {
+    Device.Surroundings around = new Device.Surroundings(nodes, notes, http, mood);
+    for (int i = 0; i < people.size(); i++) {
+      // Two devices each, and a third for some.
+      for (int d = 0; d < (i % 3 == 0 ? 3 : 2); d++) {
+        Person person = people.get(i);
+        long outbox =
+            require(201, "POST", "/v1/outboxes", person.token(), "{}").path("outbox").asLong();
+        Device device = new Device("p" + i + "d" + d, person, outbox, around, random.nextLong());
+        devices.add(device);
+        Thread thread = new Thread(device, "device-" + i + "-" + d);
+        thread.setDaemon(true);
+        thread.start();
+        threads.add(thread);
+      }
+    }
+  }
+
+  public int devices() {
+    return devices.size();
+  }
+
+  /** Whether new things are said; what was said before is tried again all the same. */
+  public void send(boolean sending) {
+    mood.sending = sending;
+  }
+
+  /** So many times the ordinary load. */
+  public void load(double times) {
+    mood.paceMillis = paceMillis / times;
+  }
+
+  /** Every fifth device stops reading, or goes on. */
+  public void stick(boolean stuck) {
+    mood.someAreStuck = stuck;
+  }
+
+  /** All sockets are cut at once. */
+  public void cutAll() {
+    devices.forEach(Device::cut);
+  }
+
+  /** Devices that aren't at rest yet, in words; empty when all have everything. */
+  public List<String> unrest() {
+    Map<String, Long> heads = heads();
+    return devices.stream()
+        .filter(device -> !device.isAtRest(heads))
+        .map(device -> device.unrest(heads))
+        .toList();
+  }
+
+  private Map<String, Long> heads() {
+    Map<String, Long> heads = new HashMap<>();
+    for (Person person : people) {
+      for (String talk : person.peers().keySet()) {
+        if (!heads.containsKey(talk)) {
+          http.call(
+                  nodes.all().get(0),
+                  "GET",
+                  "/v1/conversations/" + talk + "/events?limit=1",
+                  person.token(),
+                  "")
+              .filter(reply -> reply.status() == 200)
+              .ifPresent(reply -> heads.put(talk, reply.json().path("head").asLong()));
+        }
+      }
+    }
+    return heads;
+  }
+
+  /** Everybody reads everything once more, at every node. */
+  public void readHistories() {
+    for (Person person : people) {
+      for (String talk : person.peers().keySet()) {
+        nodes.all().forEach(node -> readHistory(person, talk, node));
+      }
+    }
+  }
+
+  private void readHistory(Person person, String talk, InetSocketAddress node) {
+    long after = 0;
+    long head;
+    do {
+      long asked = notes.now();
+      Http.Reply reply =
+          http.call(
+                  node,
+                  "GET",
+                  "/v1/conversations/" + talk + "/events?after=" + after + "&limit=100",
+                  person.token(),
+                  "")
+              .orElseThrow(() -> new IllegalStateException(node + " doesn't answer"));
+      JsonNode page = reply.json();
+      List<JsonNode> events = new ArrayList<>();
+      page.path("events").forEach(events::add);
+      head = page.path("head").asLong();
+      notes.note(
+          new Paged(
+              notes.now(),
+              asked,
+              "history",
+              person.id(),
+              node.toString(),
+              talk,
+              after,
+              head,
+              events));
+      if (events.isEmpty()) {
+        return;
+      }
+      after = events.get(events.size() - 1).path("seq").asLong();
+    } while (after < head);
+  }
+
+  /** Ends all devices. */
+  public void end() {
+    mood.over = true;
+    for (Thread thread : threads) {
+      try {
+        thread.join(5_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
