@@ -80,6 +80,17 @@ public final class Conversation
   /** It has been a second since this participant's marks were stored; store what came since. */
   private record MarksDue(UserId by) implements Command {}
 
+  /**
+   * The shard moves away, or nobody has needed this conversation for a while. A command like
+   * others, which waits its turn and outlives restarts: the poison pill that sharding would send is
+   * forgotten by a life that is just failing to recover, and the shard would hold back all commands
+   * for ever.
+   */
+  private record Stop() implements Command {}
+
+  /** What sharding tells one that has to go. */
+  static final Command STOP = new Stop();
+
   /** Whom a stored event is handed to, after the commit; may lose, must not block. */
   @FunctionalInterface
   public interface Delivery {
@@ -95,7 +106,9 @@ public final class Conversation
   public static void init(ClusterSharding sharding, Delivery delivery, Clock clock) {
     sharding.init(
         Entity.of(
-            TYPE_KEY, entity -> create(new ConversationId(entity.getEntityId()), delivery, clock)));
+                TYPE_KEY,
+                entity -> create(new ConversationId(entity.getEntityId()), delivery, clock))
+            .withStopMessage(STOP));
   }
 
   /** The behaviour of one conversation, bounded in what may wait before it. */
@@ -163,6 +176,7 @@ public final class Conversation
         .onCommand(Spend.class, this::onSpend)
         .onCommand(Mark.class, this::onMark)
         .onCommand(MarksDue.class, this::onMarksDue)
+        .onCommand(Stop.class, stop -> Effect().stop().thenNoReply())
         .build();
   }
 

@@ -67,6 +67,9 @@ record CampaignSettings(
         seconds = 12;
         continue;
       }
+      if (word.equals("--help")) {
+        throw new IllegalArgumentException(USAGE);
+      }
       if (word.equals("--list")) {
         throw new IllegalArgumentException(
             String.join("\n", Faults.all().stream().map(Fault::name).toList()));

@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
@@ -89,6 +90,24 @@ class ConversationFailureTest {
 
     expect(new Reply.Accepted(3, NOW));
     assertThat(delivered).extracting(SequencedEvent::seq).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void aStopThatComesWhileItCannotBeRecoveredIsNotForgotten() {
+    send(1);
+    expect(new Reply.Accepted(2, NOW));
+    testKit.stop(conversation);
+    journal.failNextNReads(3);
+    conversation =
+        testKit.spawn(Conversation.create(ID, (id, to, events) -> delivered.addAll(events), CLOCK));
+    TestProbe<Void> watch = testKit.createTestProbe();
+    conversation.tell(Conversation.STOP);
+    await()
+        .untilAsserted(
+            () -> {
+              time.timePasses(Duration.ofSeconds(6));
+              watch.expectTerminated(conversation, Duration.ofMillis(100));
+            });
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /**
  * One device of one person: a thread that connects to any node, goes on from where it was, sends,
@@ -54,8 +55,13 @@ final class Device implements Runnable {
 
   private record Asked(OpKey key, JsonNode op, long atNanos) {}
 
-  /** What all devices share. */
-  record Surroundings(Nodes nodes, Notebook notes, Http http, Population.Mood mood) {}
+  /**
+   * What all devices share.
+   *
+   * @param errands runs what may take long: a device goes on reading meanwhile
+   */
+  record Surroundings(
+      Nodes nodes, Notebook notes, Http http, Population.Mood mood, Executor errands) {}
 
   Device(String name, Person person, long outbox, Surroundings around, long seed) {
     this.name = name;

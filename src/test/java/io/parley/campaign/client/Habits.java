@@ -131,7 +131,8 @@ final class Habits {
       done.remove(KEPT);
     }
     if (random.nextInt(8) == 0) {
-      page(key.conversation(), seq - 1);
+      InetSocketAddress node = around.nodes().any(random);
+      around.errands().execute(() -> page(key.conversation(), seq - 1, node));
     }
   }
 
@@ -158,8 +159,7 @@ final class Habits {
   }
 
   /** A read that starts after the answer, at any node: it must show what was accepted. */
-  private void page(String talk, long after) {
-    InetSocketAddress node = around.nodes().any(random);
+  private void page(String talk, long after, InetSocketAddress node) {
     long asked = around.notes().now();
     around
         .http()
@@ -200,6 +200,10 @@ final class Habits {
     ObjectNode body = Http.JSON.createObjectNode();
     body.put("outbox", old.key().outbox()).put("n", old.key().n()).set("op", old.op());
     InetSocketAddress node = around.nodes().any(random);
+    around.errands().execute(() -> retry(old, body.toString(), node));
+  }
+
+  private void retry(Done old, String body, InetSocketAddress node) {
     around.notes().note(new Sent(around.notes().now(), old.key(), old.op(), node.toString()));
     around
         .http()
@@ -208,7 +212,7 @@ final class Habits {
             "POST",
             "/v1/conversations/" + old.key().conversation() + "/operations",
             person.token(),
-            body.toString())
+            body)
         .ifPresent(reply -> noteRetry(old, reply));
   }
 
@@ -232,29 +236,27 @@ final class Habits {
 
   /** Asks for what two others say to each other. */
   void probeForeign() {
+    InetSocketAddress node = around.nodes().any(random);
     around
         .mood()
         .foreignTo(person, random)
+        .ifPresent(talk -> around.errands().execute(() -> probe(talk, node)));
+  }
+
+  private void probe(String talk, InetSocketAddress node) {
+    around
+        .http()
+        .call(node, "GET", "/v1/conversations/" + talk + "/events", person.token(), "")
         .ifPresent(
-            talk ->
+            reply ->
                 around
-                    .http()
-                    .call(
-                        around.nodes().any(random),
-                        "GET",
-                        "/v1/conversations/" + talk + "/events",
-                        person.token(),
-                        "")
-                    .ifPresent(
-                        reply ->
-                            around
-                                .notes()
-                                .note(
-                                    new Probed(
-                                        around.notes().now(),
-                                        person.id(),
-                                        talk,
-                                        reply.status(),
-                                        reply.body()))));
+                    .notes()
+                    .note(
+                        new Probed(
+                            around.notes().now(),
+                            person.id(),
+                            talk,
+                            reply.status(),
+                            reply.body())));
   }
 }

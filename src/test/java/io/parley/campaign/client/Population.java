@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** All people of a campaign and their devices. */
 public final class Population {
@@ -54,6 +57,7 @@ public final class Population {
   private final Notebook notes;
   private final Http http = new Http();
   private final Mood mood = new Mood();
+  private final ExecutorService errands = Executors.newCachedThreadPool(Population::thread);
   private final List<Person> people = new ArrayList<>();
   private final List<Device> devices = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -77,6 +81,12 @@ public final class Population {
     population.settle(size);
     population.letLoose(new Random(seed));
     return population;
+  }
+
+  private static Thread thread(Runnable errand) {
+    Thread thread = new Thread(errand, "errand");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private void settle(int size) {
@@ -125,7 +135,7 @@ public final class Population {
   }
 
   private void letLoose(Random random) {
-    Device.Surroundings around = new Device.Surroundings(nodes, notes, http, mood);
+    Device.Surroundings around = new Device.Surroundings(nodes, notes, http, mood, errands);
     for (int i = 0; i < people.size(); i++) {
       // Two devices each, and a third for some.
       for (int d = 0; d < (i % 3 == 0 ? 3 : 2); d++) {
@@ -241,6 +251,12 @@ public final class Population {
   /** Ends all devices. */
   public void end() {
     mood.over = true;
+    errands.shutdown();
+    try {
+      errands.awaitTermination(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Thread thread : threads) {
       try {
         thread.join(5_000);

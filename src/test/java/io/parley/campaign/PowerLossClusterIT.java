@@ -1,0 +1,81 @@
+package io.parley.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.parley.campaign.check.Check;
+import io.parley.campaign.check.Journal;
+import io.parley.campaign.check.Verdict;
+import io.parley.campaign.check.Violation.Kind;
+import io.parley.campaign.client.Population;
+import io.parley.campaign.record.Notebook;
+import io.parley.campaign.record.Observation;
+import io.parley.campaign.world.World;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The power fails: what the disk holds at that moment is recovered by another PostgreSQL, and
+ * everything that was accepted before must be in it. As the control, the same with
+ * synchronous_commit off, which must lose something; else this test could not fail.
+ */
+class PowerLossClusterIT {
+  private static final int IMAGES = 3;
+
+  @Test
+  void whatWasAcceptedIsOnTheDiskAndWithoutSynchronousCommitItIsNot() throws Exception {
+    Path folder = Path.of("target", "campaign", "power-loss").toAbsolutePath();
+    try (World world = World.start(folder, 1, List.of())) {
+      assumeTrue(
+          world.database().disk().isReal(),
+          "SKIPPED: needs root and mkfs.ext4, for a disk whose power can fail");
+      Path notes = folder.resolve("observations.jsonl");
+      List<Loss> losses = new ArrayList<>();
+      Loss control;
+      try (Notebook notebook = Notebook.create(notes)) {
+        Population population = Population.start(world, notebook, 6, 100, 1);
+        for (int i = 0; i < IMAGES; i++) {
+          World.pause(2_000);
+          losses.add(loss(world, notebook, "image" + i));
+        }
+        world.database().execute("ALTER SYSTEM SET synchronous_commit = off");
+        world.database().execute("ALTER SYSTEM SET wal_writer_delay = '5s'");
+        world.database().execute("SELECT pg_reload_conf()");
+        World.pause(4_000);
+        control = loss(world, notebook, "control");
+        population.end();
+      }
+      for (Loss loss : losses) {
+        Verdict verdict = verdict(notes, loss);
+        assertThat(verdict.accepted()).isGreaterThan(20);
+        assertThat(verdict.count(Kind.LOST)).as("%s", verdict.violations()).isZero();
+      }
+      assertThat(verdict(notes, control).count(Kind.LOST)).as("lost by the control").isPositive();
+    }
+  }
+
+  private record Loss(long at, Journal journal) {}
+
+  /** What was seen until now, and what is left of it. */
+  private static Loss loss(World world, Notebook notebook, String name) throws Exception {
+    long now = notebook.now();
+    Path image = world.database().powerLoss(name);
+    return new Loss(now, world.database().recovered(image));
+  }
+
+  private static Verdict verdict(Path notes, Loss loss) {
+    List<Observation> before = new ArrayList<>();
+    Notebook.read(
+        notes,
+        observation -> {
+          if (observation.at() < loss.at()) {
+            before.add(observation);
+          }
+        });
+    assertThat(Files.exists(notes)).isTrue();
+    return Check.of(before, loss.journal());
+  }
+}
