@@ -63,8 +63,8 @@ record CampaignSettings(
       String word = words.get(i);
       if (word.equals("--smoke")) {
         faults = new ArrayList<>(SMOKE);
-        calm = 4;
-        seconds = 12;
+        calm = 3;
+        seconds = 8;
         continue;
       }
       if (word.equals("--help")) {
