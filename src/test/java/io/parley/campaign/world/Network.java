@@ -53,7 +53,7 @@ public final class Network implements AutoCloseable {
     try {
       for (String line : Shell.run("ip", "netns", "list").split("\n", -1)) {
         String name = line.split(" ", 2)[0];
-        if (name.startsWith(PREFIX)
+        if (name.matches(PREFIX + "[0-9]{1,9}-.*")
             && ProcessHandle.of(Long.parseLong(name.split("-", 3)[1])).isEmpty()) {
           Shell.tryRun("ip", "netns", "del", name);
         }
