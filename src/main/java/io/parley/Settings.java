@@ -43,8 +43,6 @@ public record Settings(
     Limits limits,
     Source source) {
 
-  private static final String URL = "parley.database.url";
-  private static final String PASSWORD = "parley.database.password";
   private static final int MIB = 1_048_576;
 
   /** For the beat alone. */
@@ -112,14 +110,10 @@ public record Settings(
               + "; clients and management need a port each.");
     }
     List<String> origins =
-        reader
-            .texts(
-                "parley.origins",
-                "exact origins such as https://chat.example.org, separated by commas",
-                Settings::isOrigin)
-            .stream()
-            .map(Settings::asBrowsersWrite)
-            .toList();
+        reader.texts(
+            "parley.origins",
+            "exact origins such as https://chat.example.org, separated by commas",
+            Settings::isOrigin);
     Settings settings =
         new Settings(
             listen,
@@ -138,11 +132,7 @@ public record Settings(
 
   /** The external database's URL as it was given; a secret. */
   Optional<String> databaseUrl() {
-    String password = source.config().getString(PASSWORD);
-    return storage
-        .external()
-        .map(address -> source.config().getString(URL))
-        .map(url -> password.isEmpty() ? url : DatabaseAddress.withPassword(url, password));
+    return storage.external().map(address -> source.config().getString("parley.database.url"));
   }
 
   /** The actor system's, with the database that was started for it. */
@@ -217,10 +207,9 @@ public record Settings(
   private static Storage storage(SettingsReader reader, Path home) {
     Optional<DatabaseAddress> external =
         reader.secret(
-            URL,
+            "parley.database.url",
             Optional.empty(),
             url -> url.isEmpty() ? Optional.empty() : Optional.of(DatabaseAddress.parse(url)));
-    reader.secret(PASSWORD, "", password -> requireOnce(password, external));
     int connections =
         reader.count("parley.database.pool-size", 1, 500)
             + reader.count("parley.journal.parallel-batches", 1, 50)
@@ -230,17 +219,6 @@ public record Settings(
         reader.port("parley.embedded.port"),
         external,
         connections);
-  }
-
-  private static String requireOnce(String password, Optional<DatabaseAddress> external) {
-    if (!password.isEmpty() && external.isEmpty()) {
-      throw new IllegalArgumentException(
-          "it is for a PostgreSQL of your own: give the rest of its address in " + URL + ".");
-    }
-    if (!password.isEmpty() && external.map(at -> !at.password().isEmpty()).orElse(false)) {
-      throw new IllegalArgumentException(URL + " has a password already; leave one of them out.");
-    }
-    return password;
   }
 
   private static Limits limits(SettingsReader reader) {
@@ -274,11 +252,6 @@ public record Settings(
     if (!List.of("", "text", "json").contains(log)) {
       reader.fault("PARLEY_LOG is \"" + log + "\"; allowed is text or json.");
     }
-  }
-
-  /** Without the port where it is the scheme's own. */
-  private static String asBrowsersWrite(String origin) {
-    return origin.replaceFirst("^(https://.*):443$|^(http://.*):80$", "$1$2");
   }
 
   /** Scheme, host and port as a browser writes them: lower case, no path, no wildcard. */

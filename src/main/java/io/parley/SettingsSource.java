@@ -19,8 +19,7 @@ import java.util.TreeSet;
 /**
  * Puts settings together: our defaults, over them the operator's file, over that the environment.
  * Every key below {@code parley} has its variable, by one rule: {@code parley.data-dir} is {@code
- * PARLEY_DATA_DIR}. {@code PARLEY_DATA_DIR_FILE} names a file that the same is read from: a secret
- * in the environment is seen by whoever may look at the process.
+ * PARLEY_DATA_DIR}.
  */
 final class SettingsSource {
 
@@ -44,7 +43,22 @@ final class SettingsSource {
     refuseUnknownKeys(operator, reference);
 
     List<String> warnings = new ArrayList<>();
-    Config fromEnvironment = fromEnvironment(environment, keys, warnings);
+    Config fromEnvironment = ConfigFactory.empty();
+    for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
+      String name = variable.getKey();
+      if (!name.startsWith("PARLEY_") || NOT_SETTINGS.contains(name)) {
+        continue;
+      }
+      String key = keys.get(name);
+      if (key == null) {
+        warnings.add(name + " is set, but there is no such setting" + meant(name, keys.keySet()));
+      } else if (!variable.getValue().isBlank()) {
+        // An empty variable is how compose files say "not set".
+        fromEnvironment =
+            fromEnvironment.withValue(
+                key, ConfigValueFactory.fromAnyRef(variable.getValue().strip(), "environment"));
+      }
+    }
     try {
       Config whole =
           ConfigFactory.defaultOverrides()
@@ -57,44 +71,6 @@ final class SettingsSource {
     } catch (ConfigException e) {
       throw new SettingsException(List.of(file + " can't be used: " + e.getMessage()));
     }
-  }
-
-  private static Config fromEnvironment(
-      Map<String, String> environment, Map<String, String> keys, List<String> warnings) {
-    List<String> faults = new ArrayList<>();
-    Config read = ConfigFactory.empty();
-    for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
-      String name = variable.getKey();
-      String value = variable.getValue().strip();
-      if (!name.startsWith("PARLEY_") || NOT_SETTINGS.contains(name)) {
-        continue;
-      }
-      String set = VariableFile.variable(name).filter(keys::containsKey).orElse(name);
-      String key = keys.get(name);
-      if (key == null && set.equals(name)) {
-        warnings.add(name + " is set, but there is no such setting" + meant(name, keys.keySet()));
-      } else if (value.isEmpty()) {
-        // An empty variable is how compose files say "not set".
-        continue;
-      } else if (key != null) {
-        read = read.withValue(key, ConfigValueFactory.fromAnyRef(value, "environment"));
-      } else if (!environment.getOrDefault(set, "").isBlank()) {
-        faults.add(set + " and " + name + " are both set; leave one of them out.");
-      } else {
-        try {
-          read =
-              read.withValue(
-                  keys.get(set),
-                  ConfigValueFactory.fromAnyRef(VariableFile.read(name, value), "file " + value));
-        } catch (SettingsException unreadable) {
-          faults.add(unreadable.getMessage());
-        }
-      }
-    }
-    if (!faults.isEmpty()) {
-      throw new SettingsException(faults);
-    }
-    return read;
   }
 
   static String variable(String key) {

@@ -25,17 +25,6 @@ public record DatabaseAddress(
     return DatabaseUrl.parse(url);
   }
 
-  /**
-   * The same URL with a password in it, percent-encoded.
-   *
-   * @param url one that {@link #parse} takes, without a password
-   */
-  public static String withPassword(String url, String password) {
-    int at = url.lastIndexOf('@');
-    String encoded = URLEncoder.encode(password, UTF_8).replace("+", "%20");
-    return url.substring(0, at) + ":" + encoded + url.substring(at);
-  }
-
   /** For JDBC, which takes user and password beside the URL. */
   public String jdbcUrl() {
     StringBuilder url = new StringBuilder("jdbc:postgresql://");
