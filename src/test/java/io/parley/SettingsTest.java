@@ -64,6 +64,9 @@ class SettingsTest {
         "PARLEY_LIMITS_ASSEMBLY | soon | a duration",
         "PARLEY_ORIGINS | * | exact origins",
         "PARLEY_LOG | xml | text or json",
+        "PARLEY_CLUSTER_PORT | 70000 | a port from 1 to 65535",
+        "PARLEY_CLUSTER_SEED_NODES | node1 | host:port of nodes",
+        "PARLEY_CLUSTER_SEED_NODES | node1:7355,node2:0 | host:port of nodes",
       })
   void aBadValueIsNamedWithItsVariableAndWhatIsAllowed(
       String variable, String value, String allowed) {

@@ -14,6 +14,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -44,6 +45,10 @@ final class Beating extends AbstractBehavior<Beating.Command> {
 
   private record BeatFailed(Throwable failure) implements Command {}
 
+  private record Leave(ActorRef<Done> replyTo) implements Command {}
+
+  private record Left(ActorRef<Done> replyTo) implements Command {}
+
   /** What these actors of two nodes tell each other. */
   sealed interface PeerMessage extends Command, NodeMessage {}
 
@@ -67,6 +72,9 @@ final class Beating extends AbstractBehavior<Beating.Command> {
   /** An even number of nodes for so long isn't one that is just restarting. */
   private static final Duration EVEN_FOR = Duration.ofSeconds(60);
 
+  /** Less than its phase of the shutdown has. */
+  private static final Duration LEAVE_WITHIN = Duration.ofSeconds(4);
+
   private static final Logger log = LoggerFactory.getLogger(Beating.class);
 
   /** For a member of {@code life}; of the one that its peers are members of, when that is empty. */
@@ -82,6 +90,7 @@ final class Beating extends AbstractBehavior<Beating.Command> {
   private long answeredNanos = System.nanoTime();
   private long oddNanos = System.nanoTime();
   private boolean warnedOfEven;
+  private boolean isLeaving;
   private long beats;
 
   private Beating(
@@ -98,7 +107,13 @@ final class Beating extends AbstractBehavior<Beating.Command> {
         .addTask(
             CoordinatedShutdown.PhaseClusterShutdown(),
             "leave-the-table",
-            () -> table.leave().handle((rows, failure) -> Done.getInstance()));
+            () ->
+                AskPattern.<Command, Done>ask(
+                        context.getSelf(),
+                        Leave::new,
+                        LEAVE_WITHIN,
+                        context.getSystem().scheduler())
+                    .exceptionally(late -> Done.getInstance()));
     beat();
   }
 
@@ -109,12 +124,17 @@ final class Beating extends AbstractBehavior<Beating.Command> {
         .onMessage(LifeFound.class, this::onLifeFound)
         .onMessage(Beaten.class, this::onBeaten)
         .onMessage(BeatFailed.class, this::onBeatFailed)
+        .onMessage(Leave.class, this::onLeave)
+        .onMessage(Left.class, this::onLeft)
         .onMessage(IsDatabaseThere.class, this::onIsDatabaseThere)
         .onMessage(DatabaseSeen.class, this::onDatabaseSeen)
         .build();
   }
 
   private Behavior<Command> beat() {
+    if (isLeaving) {
+      return this;
+    }
     if (life.isPresent()) {
       getContext()
           .pipeToSelf(
@@ -152,6 +172,9 @@ final class Beating extends AbstractBehavior<Beating.Command> {
   }
 
   private Behavior<Command> beatLater() {
+    if (isLeaving) {
+      return this;
+    }
     timers.startSingleTimer(new BeatDue(), BEAT_EVERY);
     return this;
   }
@@ -187,9 +210,25 @@ final class Beating extends AbstractBehavior<Beating.Command> {
   }
 
   private Behavior<Command> part(Parting parting) {
-    log.error(parting.why());
-    CoordinatedShutdown.get(getContext().getSystem()).runAll(parting);
-    return Behaviors.stopped();
+    if (!isLeaving) {
+      isLeaving = true;
+      log.error(parting.why());
+      CoordinatedShutdown.get(getContext().getSystem()).runAll(parting);
+    }
+    return this;
+  }
+
+  /** No beat after this one: it would put the row back, and whoever starts would wait for it. */
+  private Behavior<Command> onLeave(Leave leave) {
+    isLeaving = true;
+    timers.cancelAll();
+    getContext().pipeToSelf(table.leave(), (rows, failure) -> new Left(leave.replyTo()));
+    return this;
+  }
+
+  private Behavior<Command> onLeft(Left left) {
+    left.replyTo().tell(Done.getInstance());
+    return this;
   }
 
   private List<Member> others() {

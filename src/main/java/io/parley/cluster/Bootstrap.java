@@ -1,8 +1,11 @@
 package io.parley.cluster;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a node that starts joins others or forms a cluster by itself. Pure: it is fed
@@ -66,7 +69,7 @@ final class Bootstrap {
   /** Another process beats at the address that this node was given. */
   record Twin() implements Step {}
 
-  private record Watched(Beat last, int looksWithoutBeat, boolean isCandidate) {
+  private record Watched(Beat last, int beatsSeen, int looksWithoutBeat, boolean isCandidate) {
     boolean isGone() {
       return looksWithoutBeat >= (last.isHeld() ? LOOKS_UNTIL_GONE : LOOKS_UNTIL_GONE_UNHELD);
     }
@@ -92,14 +95,22 @@ final class Bootstrap {
             .filter(Watched::isCandidate)
             .map(member -> member.last().address())
             .sorted()
-            .toList();
-    if (candidates.contains(self)) {
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (isTwin(now.get(self))) {
       return new Twin();
     }
+    candidates.remove(self);
     if (!candidates.isEmpty()) {
       return new Ask(candidates);
     }
     return now.values().stream().allMatch(Watched::isGone) ? new Form(beats) : new Wait();
+  }
+
+  /**
+   * One beat may be the last of the process before, which PostgreSQL ran late; two are another's.
+   */
+  private static boolean isTwin(@Nullable Watched atOwnAddress) {
+    return atOwnAddress != null && atOwnAddress.beatsSeen() > 1;
   }
 
   /** A look that got no answer: whoever beats can't have been seen either. */
@@ -110,13 +121,13 @@ final class Bootstrap {
   private Watched watch(Beat beat) {
     Watched before = watched.get(beat.address());
     if (before == null) {
-      // At its own address that is the process before this one, which has ended a moment ago.
-      return new Watched(beat, 0, beat.isFresh() && !beat.address().equals(self));
+      return new Watched(beat, 0, 0, beat.isFresh());
     }
     if (!before.last().isSameAs(beat)) {
-      return new Watched(beat, 0, true);
+      return new Watched(beat, before.beatsSeen() + 1, 0, true);
     }
     int looks = before.looksWithoutBeat() + 1;
-    return new Watched(beat, looks, before.isCandidate() && looks < LOOKS_UNTIL_DOUBTFUL);
+    boolean isCandidate = before.isCandidate() && looks < LOOKS_UNTIL_DOUBTFUL;
+    return new Watched(beat, before.beatsSeen(), looks, isCandidate);
   }
 }

@@ -7,7 +7,6 @@ import java.net.SocketException;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Finds the address of this machine that other machines reach it by. */
 public final class OwnAddress {
@@ -27,15 +26,11 @@ public final class OwnAddress {
           .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
           .sorted(Comparator.comparing(address -> !(address instanceof Inet4Address)))
           .map(InetAddress::getHostAddress)
-          .flatMap(OwnAddress::withoutZone)
+          .map(address -> address.replaceAll("%.*", ""))
           .findFirst();
     } catch (SocketException e) {
       return Optional.empty();
     }
-  }
-
-  private static Stream<String> withoutZone(String address) {
-    return Stream.of(address.replaceAll("%.*", ""));
   }
 
   private static boolean isUp(NetworkInterface network) {

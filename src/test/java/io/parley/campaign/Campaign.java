@@ -1,6 +1,7 @@
 package io.parley.campaign;
 
 import io.parley.campaign.check.Check;
+import io.parley.campaign.check.Evidence;
 import io.parley.campaign.check.Journal;
 import io.parley.campaign.check.Recoveries;
 import io.parley.campaign.check.Recoveries.Round;
@@ -13,9 +14,11 @@ import io.parley.campaign.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -34,6 +37,7 @@ public final class Campaign {
   private final Consumer<String> say;
   private final Path folder;
   private final List<String> notes = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
 
   Campaign(CampaignSettings settings, Path folder, Consumer<String> say) {
     this.settings = settings;
@@ -42,9 +46,19 @@ public final class Campaign {
   }
 
   /** What came of it: the table, and whether all promises were kept. */
-  record Outcome(Verdict verdict, List<Round> rounds, String table) {}
+  record Outcome(Verdict verdict, List<Round> rounds, List<String> failures, String table) {
+    Outcome {
+      rounds = List.copyOf(rounds);
+      failures = List.copyOf(failures);
+    }
 
-  Outcome run() throws IOException, java.sql.SQLException {
+    /** Nothing contradicts a promise, and after every fault all came to rest. */
+    boolean isKept() {
+      return verdict.isClean() && failures.isEmpty();
+    }
+  }
+
+  Outcome run() throws IOException, SQLException {
     Files.createDirectories(folder);
     Path observations = folder.resolve("observations.jsonl");
     say.accept(
@@ -59,12 +73,14 @@ public final class Campaign {
       observe(world, observations);
       say.accept("Judging");
       Journal journal = world.database().journal();
-      Verdict verdict = Check.of(observations, journal);
-      List<Round> rounds = Recoveries.of(observations, settings.fromHeal());
+      Evidence evidence = Evidence.read(observations);
+      Verdict verdict = Check.of(evidence, journal);
+      List<Round> rounds = Recoveries.of(evidence, settings.fromHeal());
       notes.add("largest node: " + world.residentMegabytes() + " MB resident");
+      notes.addAll(failures);
       String table = Table.of(verdict, rounds, notes);
       Files.writeString(folder.resolve("table.txt"), table);
-      return new Outcome(verdict, rounds, table);
+      return new Outcome(verdict, rounds, failures, table);
     }
   }
 
@@ -96,13 +112,7 @@ public final class Campaign {
     long started = System.nanoTime();
     notebook.note(new Phase(notebook.now(), name, Step.BEGIN));
     say.accept(name + ": begins");
-    for (Fault fault : faults) {
-      fault.begin().accept(world, population);
-    }
-    World.pause(settings.holdSeconds() * 1_000L);
-    for (Fault fault : faults) {
-      fault.heal().accept(world, population);
-    }
+    breakAndMend(world, population, faults, name);
     notebook.note(new Phase(notebook.now(), name, Step.HEAL));
     World.pause(settings.calmSeconds() * 1_000L);
     population.send(false);
@@ -110,6 +120,33 @@ public final class Campaign {
     notebook.note(new Phase(notebook.now(), name, Step.REST));
     population.send(true);
     say.accept("%s: over after %.0f s".formatted(name, (System.nanoTime() - started) / 1e9));
+  }
+
+  /**
+   * What goes wrong beyond the faults themselves fails the campaign, and the rest of it goes on.
+   */
+  private void breakAndMend(World world, Population population, List<Fault> faults, String name) {
+    try {
+      for (Fault fault : faults) {
+        fault.begin().accept(world, population);
+      }
+      World.pause(settings.holdSeconds() * 1_000L);
+    } catch (IllegalStateException e) {
+      fail("NOT MADE " + name + ": " + e.getMessage());
+    }
+    for (Fault fault : faults) {
+      try {
+        fault.heal().accept(world, population);
+      } catch (IllegalStateException e) {
+        fail("NOT HEALED " + name + ": " + e.getMessage());
+      }
+    }
+  }
+
+  private void fail(String what) {
+    String failure = what.length() > 500 ? what.substring(0, 500) + "…" : what;
+    say.accept(failure);
+    failures.add(failure);
   }
 
   private void awaitRest(Population population, String name) {
@@ -124,14 +161,17 @@ public final class Campaign {
             return unrest.isEmpty();
           });
     } catch (IllegalStateException never) {
-      String note = "NO REST after " + name + ": " + unrest;
-      say.accept(note);
-      notes.add(note.length() > 500 ? note.substring(0, 500) : note);
+      fail("NO REST after " + name + ": " + unrest);
     }
   }
 
   /** {@code ./parley campaign}; the exit code says whether all promises were kept. */
   public static void main(String[] words) throws Exception {
+    Optional<String> answer = CampaignSettings.answer(List.of(words));
+    if (answer.isPresent()) {
+      System.out.println(answer.get());
+      return;
+    }
     CampaignSettings settings;
     try {
       settings = CampaignSettings.parse(List.of(words));
@@ -144,6 +184,6 @@ public final class Campaign {
     Outcome outcome = new Campaign(settings, folder.toAbsolutePath(), System.out::println).run();
     System.out.println();
     System.out.println(outcome.table());
-    System.exit(outcome.verdict().isClean() ? 0 : 1);
+    System.exit(outcome.isKept() ? 0 : 1);
   }
 }

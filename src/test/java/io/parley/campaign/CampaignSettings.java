@@ -4,6 +4,7 @@ import io.parley.campaign.Fault.Recovery;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -50,6 +51,16 @@ record CampaignSettings(
           "three-times-the-load+kill",
           "rolling-restart+clock-jumps");
 
+  /** What is only asked for: the usage, or the names of all faults. */
+  static Optional<String> answer(List<String> words) {
+    if (words.contains("--help")) {
+      return Optional.of(USAGE);
+    }
+    return words.contains("--list")
+        ? Optional.of(String.join("\n", Faults.all().stream().map(Fault::name).toList()))
+        : Optional.empty();
+  }
+
   static CampaignSettings parse(List<String> words) {
     List<String> faults =
         new ArrayList<>(
@@ -66,13 +77,6 @@ record CampaignSettings(
         calm = 3;
         seconds = 8;
         continue;
-      }
-      if (word.equals("--help")) {
-        throw new IllegalArgumentException(USAGE);
-      }
-      if (word.equals("--list")) {
-        throw new IllegalArgumentException(
-            String.join("\n", Faults.all().stream().map(Fault::name).toList()));
       }
       if (i + 1 == words.size()) {
         throw new IllegalArgumentException("A campaign doesn't know " + word + "\n\n" + USAGE);

@@ -2,11 +2,11 @@ package io.parley.campaign;
 
 import io.parley.campaign.Fault.Needs;
 import io.parley.campaign.Fault.Recovery;
+import io.parley.campaign.check.Evidence;
 import io.parley.campaign.client.Population;
 import io.parley.campaign.world.NodeProcess;
 import io.parley.campaign.world.World;
 import io.parley.testing.FaultProxy;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -44,7 +44,7 @@ final class Faults {
         (w, p) -> w.awaitReady());
     add(
         all,
-        "pause",
+        Evidence.PAUSE,
         Needs.NOTHING,
         Recovery.FROM_BEGIN,
         (w, p) -> w.nodes().get(1).pause(),
@@ -205,8 +205,10 @@ final class Faults {
       for (NodeProcess node : world.nodes()) {
         FaultProxy proxy = node.database();
         proxy.holdReplies();
-        World.await("PostgreSQL answers", Duration.ofSeconds(10), () -> proxy.heldReplyBytes() > 0);
-        World.pause(20);
+        // A node that is down as well has nothing to be answered.
+        for (int wait = 0; wait < 50 && proxy.heldReplyBytes() == 0; wait++) {
+          World.pause(50);
+        }
         proxy.reset();
         proxy.heal();
       }

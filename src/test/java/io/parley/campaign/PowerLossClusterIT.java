@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.parley.campaign.check.Check;
+import io.parley.campaign.check.Evidence;
 import io.parley.campaign.check.Journal;
 import io.parley.campaign.check.Verdict;
 import io.parley.campaign.check.Violation.Kind;
@@ -11,7 +12,6 @@ import io.parley.campaign.client.Population;
 import io.parley.campaign.record.Notebook;
 import io.parley.campaign.record.Observation;
 import io.parley.campaign.world.World;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,14 +54,16 @@ class PowerLossClusterIT {
         }
         population.end();
       }
+      List<Observation> seen = new ArrayList<>();
+      Notebook.read(notes, seen::add);
       for (Loss loss : losses) {
-        Verdict verdict = verdict(notes, loss);
+        Verdict verdict = verdict(seen, loss);
         assertThat(verdict.accepted()).isGreaterThan(20);
         assertThat(verdict.count(Kind.LOST)).as("%s", verdict.violations()).isZero();
       }
       long lost = 0;
       for (Loss control : controls) {
-        lost += verdict(notes, control).count(Kind.LOST);
+        lost += verdict(seen, control).count(Kind.LOST);
       }
       assertThat(lost).as("lost by the control").isPositive();
     }
@@ -76,16 +78,8 @@ class PowerLossClusterIT {
     return new Loss(now, world.database().recovered(image));
   }
 
-  private static Verdict verdict(Path notes, Loss loss) {
-    List<Observation> before = new ArrayList<>();
-    Notebook.read(
-        notes,
-        observation -> {
-          if (observation.at() < loss.at()) {
-            before.add(observation);
-          }
-        });
-    assertThat(Files.exists(notes)).isTrue();
-    return Check.of(before, loss.journal());
+  private static Verdict verdict(List<Observation> seen, Loss loss) {
+    return Check.of(
+        Evidence.of(seen.stream().filter(one -> one.at() < loss.at()).toList()), loss.journal());
   }
 }

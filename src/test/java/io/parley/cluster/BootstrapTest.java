@@ -90,9 +90,20 @@ class BootstrapTest {
   }
 
   @Test
+  void theLastBeatOfTheProcessBeforeMayComeLateAndIsNoTwin() {
+    bootstrap.look(List.of(beat(SELF, 5, true)));
+    List<Beat> table = List.of(beat(SELF, 6, true));
+    for (int i = 0; i <= Bootstrap.LOOKS_UNTIL_GONE - 1; i++) {
+      assertThat(bootstrap.look(table)).isEqualTo(new Wait());
+    }
+    assertThat(bootstrap.look(table)).isEqualTo(new Form(table));
+  }
+
+  @Test
   void anotherProcessThatBeatsAtTheSameAddressIsFoundOut() {
     bootstrap.look(List.of(beat(SELF, 5, true)));
-    assertThat(bootstrap.look(List.of(beat(SELF, 6, true)))).isEqualTo(new Twin());
+    bootstrap.look(List.of(beat(SELF, 6, true)));
+    assertThat(bootstrap.look(List.of(beat(SELF, 7, true)))).isEqualTo(new Twin());
   }
 
   private static Beat beat(String address, long beats, boolean isFresh) {

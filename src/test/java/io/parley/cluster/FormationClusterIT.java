@@ -139,6 +139,23 @@ class FormationClusterIT {
   }
 
   @Test
+  void aNodeThatStopsInOrderLeavesNoRowForOthersToWaitFor() {
+    ServerProcess node = start(Map.of());
+    node.close();
+    assertThat(rows("SELECT address FROM cluster_member")).isEmpty();
+  }
+
+  @Test
+  void aNodeWhoseSeedsDoNotAnswerWaitsAndCanBeStopped() {
+    ServerProcess node =
+        begin(Map.of("PARLEY_CLUSTER_SEED_NODES", "127.0.0.1:" + ServerProcess.freePort()));
+    Awaitility.await().atMost(PATIENCE).until(() -> node.output().contains("join seed nodes"));
+    node.close();
+    assertThat(node.output()).doesNotContain("Parley is ready").contains("Stopping");
+    assertThat(rows("SELECT address FROM cluster_member")).isEmpty();
+  }
+
+  @Test
   void aNodeThatWasReplacedByANewClusterLeaves() {
     ServerProcess node = start(Map.of());
     execute("UPDATE cluster_life SET life = 'l_another'");

@@ -1,7 +1,5 @@
 package io.parley.campaign.check;
 
-import io.parley.campaign.record.Observation;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,17 +7,8 @@ import java.util.List;
 public final class Check {
   private Check() {}
 
-  /** Judges a whole campaign. */
-  public static Verdict of(Path observations, Journal journal) {
-    return of(Evidence.read(observations), journal);
-  }
-
-  /** Judges a list of observations, in the order in which they were made. */
-  public static Verdict of(List<Observation> observations, Journal journal) {
-    return of(Evidence.of(observations), journal);
-  }
-
-  private static Verdict of(Evidence evidence, Journal journal) {
+  /** Judges what was seen by what is stored in the end. */
+  public static Verdict of(Evidence evidence, Journal journal) {
     List<Violation> violations = new ArrayList<>();
     StoredCheck stored = new StoredCheck(evidence, journal, violations);
     SeenCheck seen = new SeenCheck(evidence, journal, violations);

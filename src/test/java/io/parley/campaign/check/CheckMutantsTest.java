@@ -9,9 +9,11 @@ import io.parley.campaign.record.Observation.Answered;
 import io.parley.campaign.record.Observation.OpKey;
 import io.parley.campaign.record.Observation.Opened;
 import io.parley.campaign.record.Observation.Paged;
+import io.parley.campaign.record.Observation.Phase;
 import io.parley.campaign.record.Observation.Probed;
 import io.parley.campaign.record.Observation.Received;
 import io.parley.campaign.record.Observation.Sent;
+import io.parley.campaign.record.Observation.Step;
 import io.parley.campaign.record.Observation.Told;
 import io.parley.testing.Op;
 import java.util.ArrayList;
@@ -38,11 +40,27 @@ class CheckMutantsTest {
   @Test
   void aCleanRunIsClean() {
     Recording run = Recording.clean();
-    Verdict verdict = Check.of(run.seen, run.journal());
+    Verdict verdict = Check.of(Evidence.of(run.seen), run.journal());
     assertThat(verdict.violations()).isEmpty();
     assertThat(verdict.events()).isEqualTo(10);
     assertThat(verdict.accepted()).isEqualTo(8);
     assertThat(verdict.deliveries().count()).isPositive();
+  }
+
+  @Test
+  void aNodeThatIsStoppedMayBeSilentAndNoOther() {
+    assertThat(silenceDuring("pause + kill").violations()).isEmpty();
+    assertThat(silenceDuring("postgresql-paused").violations())
+        .extracting(Violation::promise)
+        .containsExactly(Promise.ANSWERED);
+  }
+
+  private static Verdict silenceDuring(String fault) {
+    Recording run = Recording.clean();
+    run.add(new Phase(run.tick(), fault, Step.BEGIN));
+    run.add(new Told(run.tick(), "ada#1", "silence", "n 9", Recording.TALK));
+    run.add(new Phase(run.tick(), fault, Step.HEAL));
+    return Check.of(Evidence.of(run.seen), run.journal());
   }
 
   @ParameterizedTest
@@ -50,7 +68,7 @@ class CheckMutantsTest {
   void eachMutantIsCaughtForTheRightReason(Mutant mutant) {
     Recording run = Recording.clean();
     mutant.change().accept(run);
-    assertThat(Check.of(run.seen, run.journal()).violations())
+    assertThat(Check.of(Evidence.of(run.seen), run.journal()).violations())
         .extracting(Violation::promise)
         .contains(mutant.broken());
   }
@@ -70,24 +88,11 @@ class CheckMutantsTest {
             }),
         new Mutant(
             "a row in the middle is dropped", Promise.ONE_ORDER, run -> run.rows().remove(4)),
-        new Mutant(
-            "two rows are swapped",
-            Promise.ONE_ORDER,
-            run -> {
-              JsonNode one = run.rows().get(3).event();
-              JsonNode other = run.rows().get(4).event();
-              run.rows().set(3, row(4, other));
-              run.rows().set(4, row(5, one));
-            }),
+        new Mutant("two rows are swapped", Promise.ONE_ORDER, run -> swap(run, 3, 4)),
         new Mutant(
             "numbers of one outbox are stored out of order",
             Promise.SENDER_ORDER,
-            run -> {
-              JsonNode one = run.rows().get(3).event();
-              JsonNode other = run.rows().get(4).event();
-              run.rows().set(3, row(4, other));
-              run.rows().set(4, row(5, one));
-            }),
+            run -> swap(run, 3, 4)),
         new Mutant(
             "a byte of a text is changed",
             Promise.TRUE,
@@ -140,6 +145,31 @@ class CheckMutantsTest {
             "accepted before it is stored", Promise.DURABLE, run -> answer(run, 12, 13, 1_013)),
         new Mutant(
             "a retry gets another answer", Promise.IDEMPOTENT, run -> answer(run, 3, 5, 1_005)),
+        new Mutant(
+            "what was accepted is refused for good when it is tried again",
+            Promise.IDEMPOTENT,
+            run ->
+                run.add(
+                    new Answered(
+                        run.tick(),
+                        new OpKey(Recording.TALK, Recording.ADA, 7, 3),
+                        Op.message("text 3"),
+                        "not_stored",
+                        true,
+                        0,
+                        0))),
+        new Mutant(
+            "a mark is shown before a device has said it",
+            Promise.MARKS,
+            run -> {
+              Observation said =
+                  run.seen.stream()
+                      .filter(one -> one instanceof Observation.Marked)
+                      .findFirst()
+                      .orElseThrow();
+              run.seen.remove(said);
+              run.add(new Observation.Marked(run.tick(), Recording.BOB, Recording.TALK, 9, 9));
+            }),
         new Mutant(
             "a session misses an event",
             Promise.NO_GAP,
@@ -249,6 +279,13 @@ class CheckMutantsTest {
             "an operation is never answered",
             Promise.ANSWERED,
             run -> run.add(new Told(run.tick(), "ada#1", "silence", "n 9", Recording.TALK))));
+  }
+
+  private static void swap(Recording run, int one, int other) {
+    JsonNode first = run.rows().get(one).event();
+    JsonNode second = run.rows().get(other).event();
+    run.rows().set(one, row(one + 1, second));
+    run.rows().set(other, row(other + 1, first));
   }
 
   private static Journal.Row row(long seq, JsonNode event) {

@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Everything that was seen, sorted by what the checks ask for. */
-final class Evidence {
+public final class Evidence {
+  /** The name of the fault that stops a node with its clients attached. */
+  public static final String PAUSE = "pause";
+
   final Map<String, Talk> talks = new HashMap<>();
   final Map<OpKey, List<Sent>> sent = new HashMap<>();
   final Map<OpKey, List<Answered>> answered = new HashMap<>();
@@ -54,13 +57,15 @@ final class Evidence {
     }
   }
 
-  static Evidence read(Path file) {
+  /** Reads what a campaign has noted. */
+  public static Evidence read(Path file) {
     Evidence evidence = new Evidence();
     Notebook.read(file, evidence::add);
     return evidence;
   }
 
-  static Evidence of(List<Observation> observations) {
+  /** Takes observations in the order in which they were made. */
+  public static Evidence of(List<Observation> observations) {
     Evidence evidence = new Evidence();
     observations.forEach(evidence::add);
     return evidence;
@@ -118,6 +123,27 @@ final class Evidence {
   boolean isTheirs(String user, String conversation) {
     Talk talk = talks.get(conversation);
     return talk != null && (talk.first().equals(user) || talk.second().equals(user));
+  }
+
+  /**
+   * Whether a node was stopped at any moment of this time: it can't answer, and its clients wait.
+   */
+  boolean wasANodePaused(long from, long to) {
+    long begin = Long.MAX_VALUE;
+    for (Phase phase : phases) {
+      if (!List.of(phase.fault().split(" \\+ ", -1)).contains(PAUSE)) {
+        continue;
+      }
+      if (phase.step() == Observation.Step.BEGIN) {
+        begin = phase.at();
+      } else if (phase.step() == Observation.Step.HEAL) {
+        if (begin <= to && phase.at() >= from) {
+          return true;
+        }
+        begin = Long.MAX_VALUE;
+      }
+    }
+    return begin <= to;
   }
 
   /** The last moment at which a fault had its effect, at or before {@code at}; 0 without any. */

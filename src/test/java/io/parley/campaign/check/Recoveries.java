@@ -6,7 +6,6 @@ import io.parley.campaign.record.Observation.OpKey;
 import io.parley.campaign.record.Observation.Phase;
 import io.parley.campaign.record.Observation.Sent;
 import io.parley.campaign.record.Observation.Step;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,8 +33,8 @@ public final class Recoveries {
    *
    * @param fromHeal names of faults whose recovery counts from their end
    */
-  public static List<Round> of(Path observations, List<String> fromHeal) {
-    return new Recoveries(Evidence.read(observations)).rounds(fromHeal);
+  public static List<Round> of(Evidence evidence, List<String> fromHeal) {
+    return new Recoveries(evidence).rounds(fromHeal);
   }
 
   private List<Round> rounds(List<String> fromHeal) {

@@ -5,6 +5,7 @@ import io.parley.campaign.check.Evidence.Arrival;
 import io.parley.campaign.check.Evidence.Session;
 import io.parley.campaign.check.Violation.Kind;
 import io.parley.campaign.record.Observation.Answered;
+import io.parley.campaign.record.Observation.Marked;
 import io.parley.campaign.record.Observation.Paged;
 import io.parley.campaign.record.Observation.Probed;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ final class SeenCheck {
   /** Every accepted event reaches every attached session within this after the last fault. */
   private static final long HEALED_NANOS = 30_000_000_000L;
 
+  /** Every operation is answered within this, by a node that runs. */
+  private static final long ANSWER_NANOS = 20_000_000_000L;
+
   /** A moment is calm when the last fault is so long ago. */
   private static final long CALM_NANOS = 30_000_000_000L;
 
@@ -26,6 +30,7 @@ final class SeenCheck {
   private final List<Violation> violations;
   private final List<Long> deliveries = new ArrayList<>();
   private final Map<String, List<Answered>> acceptedIn = new HashMap<>();
+  private final Map<String, List<Marked>> marked = new HashMap<>();
   private long looks;
 
   SeenCheck(Evidence evidence, Journal journal, List<Violation> violations) {
@@ -46,15 +51,22 @@ final class SeenCheck {
                             .computeIfAbsent(key.conversation(), talk -> new ArrayList<>())
                             .add(first)));
     acceptedIn.values().forEach(all -> all.sort(Comparator.comparingLong(Answered::at)));
+    evidence.marked.forEach(
+        mark ->
+            marked
+                .computeIfAbsent(mark.conversation() + mark.user(), whose -> new ArrayList<>())
+                .add(mark));
     evidence.sessions.values().forEach(this::session);
     evidence.pages.forEach(this::page);
     evidence.probes.forEach(this::probe);
-    evidence.silences.forEach(
-        told ->
-            add(
-                Promise.ANSWERED,
-                Kind.LATE,
-                told.code() + " was not answered by " + told.session()));
+    evidence.silences.stream()
+        .filter(told -> !evidence.wasANodePaused(told.at() - ANSWER_NANOS, told.at()))
+        .forEach(
+            told ->
+                add(
+                    Promise.ANSWERED,
+                    Kind.LATE,
+                    told.code() + " was not answered by " + told.session()));
   }
 
   private void session(Session session) {
@@ -68,7 +80,10 @@ final class SeenCheck {
                 user + " was sent events of " + talk + ": " + arrivals.get(0).event());
             return;
           }
-          arrivals.forEach(arrival -> copy(arrival.event(), talk, user, session.opened.session()));
+          for (Arrival arrival : arrivals) {
+            copy(arrival.event(), talk, user, session.opened.session());
+            mark(arrival, talk);
+          }
           contiguous(session, talk, arrivals);
         });
     session
@@ -92,6 +107,24 @@ final class SeenCheck {
                         + " and wasn't told that this is past the head");
               }
             });
+  }
+
+  /** Whoever is shown a mark is shown it after a device of its owner has said it. */
+  private void mark(Arrival arrival, String talk) {
+    long delivered = arrival.event().path("delivered").asLong();
+    if (delivered == 0) {
+      return;
+    }
+    String owner = arrival.event().path("by").asText();
+    boolean wasSaid =
+        marked.getOrDefault(talk + owner, List.of()).stream()
+            .anyMatch(said -> said.at() <= arrival.at() && said.delivered() >= delivered);
+    if (!wasSaid) {
+      add(
+          Promise.MARKS,
+          Kind.UNTRUE,
+          "delivered of " + owner + " was shown as " + arrival.event() + " before they said so");
+    }
   }
 
   private long head(String talk) {

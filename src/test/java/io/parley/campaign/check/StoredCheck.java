@@ -101,6 +101,9 @@ final class StoredCheck {
         }
       }
     }
+    if (first != null) {
+      refusedLater(key, first, answers);
+    }
     boolean isRefused =
         answers.stream()
             .anyMatch(answer -> answer.isFinal() && !answer.outcome().equals("accepted"));
@@ -110,6 +113,21 @@ final class StoredCheck {
           Promise.TRUE,
           Kind.UNTRUE,
           key + " was refused (" + answers + ") and is stored as " + event);
+    }
+  }
+
+  /** The same operation under the same number, at any age, gets the answer that it once had. */
+  private void refusedLater(OpKey key, Answered accepted, List<Answered> answers) {
+    for (Answered answer : answers) {
+      if (answer.at() > accepted.at()
+          && answer.isFinal()
+          && !answer.outcome().equals("accepted")
+          && answer.op().equals(accepted.op())) {
+        add(
+            Promise.IDEMPOTENT,
+            Kind.UNTRUE,
+            key + " was accepted as " + accepted + ", and then answered " + answer);
+      }
     }
   }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -104,14 +103,11 @@ final class Lane {
     }
   }
 
-  /** Gives the lowest unanswered number up, if it was sent and nobody knows what became of it. */
-  Optional<Entry> giveUpLowest(JsonNode skip) {
-    if (unanswered.isEmpty() || unanswered.firstEntry().getValue().inFlight) {
-      return Optional.empty();
+  /** Gives the lowest unanswered number up, unless its answer is on the way. */
+  void giveUpLowest(JsonNode skip) {
+    if (!unanswered.isEmpty() && !unanswered.firstEntry().getValue().inFlight) {
+      unanswered.firstEntry().getValue().op = skip;
     }
-    Entry lowest = unanswered.firstEntry().getValue();
-    lowest.op = skip;
-    return Optional.of(lowest);
   }
 
   /** The socket is gone, and with it every answer on its way. */

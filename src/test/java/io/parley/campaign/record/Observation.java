@@ -104,7 +104,6 @@ public sealed interface Observation {
 
   /** Where a round of the campaign is. */
   enum Step {
-    CALM,
     BEGIN,
     HEAL,
     REST

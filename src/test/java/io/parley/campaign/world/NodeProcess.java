@@ -35,7 +35,7 @@ public final class NodeProcess implements AutoCloseable {
   private final List<String> options;
   private volatile boolean wanted;
   private volatile Process process;
-  private volatile int restarts;
+  private volatile boolean closed;
 
   NodeProcess(int index, Network network, Database database, Path below, List<String> options) {
     this.index = index;
@@ -84,10 +84,6 @@ public final class NodeProcess implements AutoCloseable {
     return database;
   }
 
-  public int restarts() {
-    return restarts;
-  }
-
   private Process begin() {
     wanted = true;
     List<String> command = new ArrayList<>(place);
@@ -116,12 +112,11 @@ public final class NodeProcess implements AutoCloseable {
 
   private void supervise() {
     try {
-      while (true) {
+      while (!closed) {
         process.waitFor();
         Thread.sleep(RESTART_MILLIS);
         synchronized (this) {
           if (wanted && !process.isAlive()) {
-            restarts++;
             process = begin();
           }
         }
@@ -205,6 +200,7 @@ public final class NodeProcess implements AutoCloseable {
   public void close() {
     synchronized (this) {
       wanted = false;
+      closed = true;
     }
     resume();
     process.destroyForcibly();
