@@ -28,16 +28,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Beats for a member, so that nodes which start find it.
  *
- * <p>Hears its own timer, PostgreSQL, and the same actors of other nodes. A beat that fails for
- * long makes it ask them: if PostgreSQL answers one of them, this node is the one that is cut off,
- * and leaves; if it answers nobody, leaving would help nobody. A beat that finds another life of
- * the cluster makes it leave as well.
+ * <p>Hears its own timers, PostgreSQL, and the same actors of other nodes. While no beat is
+ * answered it asks them: if PostgreSQL goes on to answer one of them, this node is the one that is
+ * cut off, and leaves; if it answers nobody, leaving would help nobody. A beat that finds another
+ * life of the cluster makes it leave as well.
  */
 final class Beating extends AbstractBehavior<Beating.Command> {
 
   sealed interface Command {}
 
   private record BeatDue() implements Command {}
+
+  private record ContactDue() implements Command {}
 
   private record LifeFound(Optional<String> life) implements Command {}
 
@@ -63,12 +65,6 @@ final class Beating extends AbstractBehavior<Beating.Command> {
   /** Once a minute, for the rows of members that were lost. */
   private static final int BEATS_PER_SWEEP = 30;
 
-  /** Alone without PostgreSQL for so long, a node leaves. */
-  private static final Duration ALONE_FOR = Duration.ofSeconds(15);
-
-  /** An answer of PostgreSQL of this age says that it is there. */
-  private static final Duration LATELY = Duration.ofSeconds(5);
-
   /** An even number of nodes for so long isn't one that is just restarting. */
   private static final Duration EVEN_FOR = Duration.ofSeconds(60);
 
@@ -87,7 +83,7 @@ final class Beating extends AbstractBehavior<Beating.Command> {
   private final TimerScheduler<Command> timers;
   private final Cluster cluster;
   private Optional<String> life;
-  private long answeredNanos = System.nanoTime();
+  private final DatabaseContact contact = new DatabaseContact(System::nanoTime);
   private long oddNanos = System.nanoTime();
   private boolean warnedOfEven;
   private boolean isLeaving;
@@ -114,6 +110,7 @@ final class Beating extends AbstractBehavior<Beating.Command> {
                         LEAVE_WITHIN,
                         context.getSystem().scheduler())
                     .exceptionally(late -> Done.getInstance()));
+    timers.startTimerWithFixedDelay(new ContactDue(), BEAT_EVERY);
     beat();
   }
 
@@ -121,6 +118,7 @@ final class Beating extends AbstractBehavior<Beating.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(BeatDue.class, due -> beat())
+        .onMessage(ContactDue.class, due -> onContactDue())
         .onMessage(LifeFound.class, this::onLifeFound)
         .onMessage(Beaten.class, this::onBeaten)
         .onMessage(BeatFailed.class, this::onBeatFailed)
@@ -150,13 +148,13 @@ final class Beating extends AbstractBehavior<Beating.Command> {
   }
 
   private Behavior<Command> onLifeFound(LifeFound found) {
-    answeredNanos = System.nanoTime();
+    contact.answered();
     life = found.life();
     return life.isPresent() ? beat() : beatLater();
   }
 
   private Behavior<Command> onBeaten(Beaten beaten) {
-    answeredNanos = System.nanoTime();
+    contact.answered();
     if (!beaten.isOurs()) {
       return part(Parting.FROM_ANOTHER_LIFE);
     }
@@ -181,10 +179,15 @@ final class Beating extends AbstractBehavior<Beating.Command> {
 
   private Behavior<Command> onBeatFailed(BeatFailed failed) {
     log.warn("PostgreSQL doesn't answer: {}", failed.failure().toString());
-    if (since(answeredNanos).compareTo(ALONE_FOR) > 0) {
+    return beatLater();
+  }
+
+  /** By a timer of its own: a beat that hangs must not keep it from asking. */
+  private Behavior<Command> onContactDue() {
+    if (!contact.isThere()) {
       others().forEach(this::askOfDatabase);
     }
-    return beatLater();
+    return this;
   }
 
   /** Every node has this actor at the same path. */
@@ -197,16 +200,15 @@ final class Beating extends AbstractBehavior<Beating.Command> {
   }
 
   private Behavior<Command> onIsDatabaseThere(IsDatabaseThere question) {
-    question.replyTo().tell(new DatabaseSeen(isDatabaseThere()));
+    question.replyTo().tell(new DatabaseSeen(contact.isThere()));
     return this;
   }
 
   private Behavior<Command> onDatabaseSeen(DatabaseSeen seen) {
-    return seen.lately() && !isDatabaseThere() ? part(Parting.FROM_DATABASE) : this;
-  }
-
-  private boolean isDatabaseThere() {
-    return since(answeredNanos).compareTo(LATELY) < 0;
+    if (seen.lately()) {
+      contact.answeredAnother();
+    }
+    return contact.isCutOff() ? part(Parting.FROM_DATABASE) : this;
   }
 
   private Behavior<Command> part(Parting parting) {
