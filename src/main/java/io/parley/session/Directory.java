@@ -13,7 +13,11 @@ import java.util.concurrent.CompletionStage;
 public interface Directory {
 
   /** A person signed in, and the sign-in that this stands on. */
-  record SignedIn(Person person, String signIn) {}
+  record SignedIn(Person person, String signIn) {
+    UserId user() {
+      return person.id();
+    }
+  }
 
   /** What {@code start} comes to; exactly one of them is there. */
   record Started(Optional<ConversationId> conversation, Optional<ErrorCode> refusal) {}

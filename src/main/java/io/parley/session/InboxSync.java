@@ -27,7 +27,9 @@ final class InboxSync {
   /** Reads on for whoever is owed something by now. */
   private final Runnable pump;
 
-  private long incarnation;
+  /** Of the user that has attached this session; empty before one has. */
+  private OptionalLong incarnation = OptionalLong.empty();
+
   private long version = -1;
   private boolean comparing;
 
@@ -52,8 +54,8 @@ final class InboxSync {
   }
 
   /** Tells the newest conversations, or all that changed since the client's place. */
-  void begin(Optional<String> since, Push.Attached attached) {
-    incarnation = attached.incarnation();
+  void begin(Optional<String> since, OptionalLong attachedTo) {
+    incarnation = attachedTo;
     read(since, Optional.empty());
   }
 
@@ -107,10 +109,11 @@ final class InboxSync {
     }
   }
 
-  /** The lease was renewed, perhaps by another life of the user. */
-  void attachedAgain(Push.Attached attached) {
-    boolean another = attached.incarnation() != incarnation;
-    incarnation = attached.incarnation();
+  /** The session is attached at last, or its lease was renewed, perhaps by another incarnation. */
+  void attached(Push.Attached attached) {
+    OptionalLong now = OptionalLong.of(attached.incarnation());
+    boolean another = !incarnation.equals(now);
+    incarnation = now;
     if (another || owed || attached.feedVersion() > version) {
       compare();
     }

@@ -74,8 +74,11 @@ final class LiveSession implements Resume.Output {
     this.watches = new Watches(who, session, ports, writer, later, pushes);
   }
 
-  /** The session is attached: from here on nothing that is stored is missed. */
-  void begin(ClientFrame.Hello hello, Push.Attached attached) {
+  /**
+   * Says welcome. Attached, the session misses nothing that is stored from here on; not attached
+   * yet, it learns what it missed when it is.
+   */
+  void begin(ClientFrame.Hello hello, OptionalLong incarnation) {
     boolean sameLife = hello.epoch().map(ports.epoch()::equals).orElse(true);
     writer.write(
         new ServerFrame.Welcome(
@@ -91,7 +94,7 @@ final class LiveSession implements Resume.Output {
     } else {
       hello.cursors().forEach(cursor -> resync(cursor.conversation()));
     }
-    inbox.begin(hello.since().filter(since -> sameLife), attached);
+    inbox.begin(hello.since().filter(since -> sameLife), incarnation);
   }
 
   void onFrame(ClientFrame frame) {
@@ -127,7 +130,7 @@ final class LiveSession implements Resume.Output {
     } else if (push instanceof Push.Heads heads) {
       inbox.heads(heads);
     } else if (push instanceof Push.Attached attached) {
-      inbox.attachedAgain(attached);
+      inbox.attached(attached);
     } else if (writer.hasRoom()) {
       onNotice(push);
     }

@@ -1,6 +1,5 @@
 package io.parley.session;
 
-import io.parley.model.UserId;
 import io.parley.protocol.ByeCode;
 import io.parley.protocol.ClientFrame;
 import io.parley.protocol.Decoded;
@@ -28,8 +27,10 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *
  * <p>Hears the socket and the user it is attached to. Tells the socket, one frame whenever it takes
  * one. It goes through four phases: it waits for hello, then for the user to attach it; then it is
- * live ({@link LiveSession}); then it has said goodbye and waits for that to get out. Nothing it
- * holds outlives it: whatever a client missed, it resumes from the log.
+ * live ({@link LiveSession}); then it has said goodbye and waits for that to get out. A user whose
+ * node was lost may take a while to be found elsewhere, so the session doesn't wait long: it goes
+ * live with what the log tells, asks on, and compares heads once it is attached. Nothing it holds
+ * outlives it: whatever a client missed, it resumes from the log.
  */
 public final class Session extends AbstractBehavior<Session.Command> {
 
@@ -74,8 +75,6 @@ public final class Session extends AbstractBehavior<Session.Command> {
   }
 
   static final Duration HELLO_WITHIN = Duration.ofSeconds(5);
-  static final Duration ATTACH_AGAIN = Duration.ofSeconds(1);
-  static final int ATTACH_TRIES = 5;
 
   /** How often either side hears from the other at least. */
   static final Duration PING = Duration.ofSeconds(20);
@@ -122,6 +121,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private final SocketWriter writer;
   private final ActorRef<Push> pushes;
   private final Strikes badFrames;
+  private final Attachment attachment = new Attachment();
 
   private Optional<ClientFrame.Hello> hello = Optional.empty();
   private Optional<Directory.SignedIn> who = Optional.empty();
@@ -129,7 +129,6 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private String token = "";
   private long heardNanos;
   private int ticks;
-  private int attachTries;
   private boolean draining;
   private long retryAfterMillis;
 
@@ -221,7 +220,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
         signedIn -> {
           if (signedIn.isEmpty()) {
             writer.bye(ByeCode.UNAUTHENTICATED);
-          } else if (first.user().filter(user -> !user.equals(idOf(signedIn.get()))).isPresent()) {
+          } else if (first.user().filter(user -> !user.equals(signedIn.get().user())).isPresent()) {
             writer.bye(ByeCode.OTHER_USER);
           } else {
             who = signedIn;
@@ -234,19 +233,23 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private void attach() {
     who.ifPresent(
         signedIn ->
-            ports.shards().tell(idOf(signedIn), new User.Attach(id, signedIn.signIn(), pushes)));
-    if (live.isEmpty()) {
-      timers.startSingleTimer(new AttachDue(), ATTACH_AGAIN);
+            ports.shards().tell(signedIn.user(), new User.Attach(id, signedIn.signIn(), pushes)));
+    if (!attachment.isMade()) {
+      timers.startSingleTimer(new AttachDue(), attachment.within());
     }
   }
 
   private Behavior<Command> onAttachDue() {
-    if (live.isEmpty() && !writer.isLeaving()) {
-      if (++attachTries < ATTACH_TRIES) {
-        attach();
-      } else {
-        writer.bye(ByeCode.UNAVAILABLE, OptionalLong.of(1_000));
+    if (attachment.isMade() || writer.isLeaving()) {
+      return this;
+    }
+    if (attachment.missed()) {
+      attach();
+      if (live.isEmpty()) {
+        begin(OptionalLong.empty());
       }
+    } else {
+      writer.bye(ByeCode.UNAVAILABLE, OptionalLong.of(1_000));
     }
     return this;
   }
@@ -256,8 +259,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
     if (writer.isLeaving()) {
       return this;
     }
-    if (push instanceof Push.Attached attached && live.isEmpty()) {
-      begin(attached);
+    if (push instanceof Push.Attached attached) {
+      onAttached(attached);
     } else if (push instanceof Push.TooManySessions) {
       // Even when it is live: the user has moved, others were faster, and this one isn't pushed to.
       writer.bye(ByeCode.TOO_MANY_SESSIONS);
@@ -271,17 +274,27 @@ public final class Session extends AbstractBehavior<Session.Command> {
     return this;
   }
 
-  private void begin(Push.Attached attached) {
+  private void onAttached(Push.Attached attached) {
     timers.cancel(new AttachDue());
+    boolean isFirst = attachment.made();
+    if (live.isEmpty()) {
+      begin(OptionalLong.of(attached.incarnation()));
+    } else {
+      live.get().onPush(attached);
+    }
+    if (isFirst) {
+      // Signed out between the last look at the token and the attach: nobody told this session.
+      checkSignIn();
+    }
+  }
+
+  /** Goes live, attached to this incarnation of the user, or not attached yet. */
+  private void begin(OptionalLong incarnation) {
     LiveSession session = new LiveSession(who.orElseThrow(), id, ports, writer, this::when, pushes);
     live = Optional.of(session);
-    session.begin(hello.orElseThrow(), attached);
+    session.begin(hello.orElseThrow(), incarnation);
     hello = Optional.empty();
-    // Signed out between the look at the token and the attach: nobody told this session.
-    checkSignIn();
-    if (draining) {
-      partWhenIdle();
-    }
+    partIfDraining();
   }
 
   private void checkSignIn() {
@@ -312,13 +325,13 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private Behavior<Command> onDrain(Drain drain) {
     draining = true;
     retryAfterMillis = drain.retryAfterMillis();
-    partWhenIdle();
+    partIfDraining();
     return this;
   }
 
   /** In-flight operations are answered first; what comes later is for the next node. */
-  private void partWhenIdle() {
-    if (live.map(LiveSession::isIdle).orElse(true)) {
+  private void partIfDraining() {
+    if (draining && live.map(LiveSession::isIdle).orElse(true)) {
       writer.bye(ByeCode.DRAINING, OptionalLong.of(retryAfterMillis));
     }
   }
@@ -326,9 +339,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private Behavior<Command> onNext(Next next) {
     if (!writer.isLeaving()) {
       next.step().run();
-      if (draining) {
-        partWhenIdle();
-      }
+      partIfDraining();
     }
     return this;
   }
@@ -352,7 +363,9 @@ public final class Session extends AbstractBehavior<Session.Command> {
     }
     ticks++;
     if (live.isPresent() && ticks % TICKS_PER_RENEWAL == 0) {
-      attach();
+      if (attachment.isMade()) {
+        attach();
+      }
       live.get().renew();
     }
     if (live.isPresent() && ticks % TICKS_PER_SIGN_IN_CHECK == 0) {
@@ -369,7 +382,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
   }
 
   private Behavior<Command> onPostStop() {
-    who.ifPresent(signedIn -> ports.shards().tell(idOf(signedIn), new User.Detach(id)));
+    who.ifPresent(signedIn -> ports.shards().tell(signedIn.user(), new User.Detach(id)));
     live.ifPresent(LiveSession::end);
     return this;
   }
@@ -380,16 +393,6 @@ public final class Session extends AbstractBehavior<Session.Command> {
             stage,
             (value, failure) ->
                 new Next(
-                    () -> {
-                      if (failure == null) {
-                        done.accept(value);
-                      } else {
-                        failed.accept(failure);
-                      }
-                    }));
-  }
-
-  private static UserId idOf(Directory.SignedIn signedIn) {
-    return signedIn.person().id();
+                    failure == null ? () -> done.accept(value) : () -> failed.accept(failure)));
   }
 }

@@ -1,5 +1,6 @@
 package io.parley.session;
 
+import static io.parley.session.Stage.AB;
 import static io.parley.session.Stage.ADA;
 import static io.parley.session.Stage.BOB;
 import static io.parley.session.Stage.HELLO;
@@ -10,6 +11,7 @@ import io.parley.user.Push;
 import io.parley.user.User;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,13 +93,63 @@ class SessionHelloTest {
   }
 
   @Test
-  void aLostAttachIsAskedAgainAndGivenUpAtLast() {
-    stage.send(HELLO);
-    for (int i = 0; i < Session.ATTACH_TRIES; i++) {
-      stage.expectAttach();
-      stage.pass(Session.ATTACH_AGAIN);
+  void aUserThatIsNotFoundInTimeKeepsNobodyFromTheLog() {
+    stage.send("{'t':'hello','id':1,'token':'token-ada','user':'u_ada','cursors':[['c_ab',1]]}");
+    stage.expectAttach();
+    stage.expectNothing();
+    stage.pass(Attachment.WITHIN);
+    stage.expect("welcome");
+    // What the log holds, and the list, in whichever order they are read.
+    assertThat(List.of(stage.next(), stage.next(), stage.next()))
+        .extracting(frame -> frame.path("t").asText())
+        .containsExactlyInAnyOrder("events", "caught_up", "inbox");
+    stage.expectAttach();
+  }
+
+  @Test
+  void aSessionThatIsAttachedLateLearnsWhatItHasMissed() {
+    lateWelcome();
+    stage.store(2);
+    stage.inboxes.apply(AB, 6);
+    stage.expectNothing();
+    stage.push(new Push.Attached(1, 0));
+    stage.expectEvents(5, 6);
+    stage.pass(Attachment.AGAIN_AT_MOST);
+    stage.users.expectNoMessage(Duration.ofMillis(20));
+  }
+
+  @Test
+  void aSignInEndedBeforeALateAttachIsFound() {
+    lateWelcome();
+    stage.directory.signOut("ada");
+    stage.push(new Push.Attached(1, 0));
+    stage.expectBye("revoked");
+  }
+
+  @Test
+  void anAttachThatIsNeverAnsweredIsGivenUpAtLast() {
+    lateWelcome();
+    for (int tries = 1; tries < Attachment.TRIES; tries++) {
+      stage.pass(Attachment.within(tries));
+      if (tries < Attachment.TRIES - 1) {
+        stage.expectAttach();
+      }
     }
-    stage.expectBye("unavailable");
+    JsonNode frame = stage.next();
+    while (frame.path("t").asText().equals("ping")) {
+      frame = stage.next();
+    }
+    assertThat(frame.path("code").asText()).isEqualTo("unavailable");
+  }
+
+  /** Welcome and inbox for a session whose user can't be found. */
+  private void lateWelcome() {
+    stage.send(HELLO);
+    stage.expectAttach();
+    stage.pass(Attachment.WITHIN);
+    stage.expect("welcome");
+    stage.expect("inbox");
+    stage.expectAttach();
   }
 
   @Test

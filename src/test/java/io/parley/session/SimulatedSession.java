@@ -68,9 +68,9 @@ public final class SimulatedSession {
     return live;
   }
 
-  public void begin(ClientFrame.Hello hello, Push.Attached attached) {
+  public void begin(ClientFrame.Hello hello, OptionalLong incarnation) {
     live = true;
-    step(() -> session.begin(hello, attached));
+    step(() -> session.begin(hello, incarnation));
   }
 
   public void receive(ClientFrame frame) {

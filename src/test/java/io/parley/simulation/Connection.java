@@ -10,14 +10,15 @@ import io.parley.session.Directory;
 import io.parley.session.SimulatedSession;
 import io.parley.user.Push;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** A socket: a device at one end, a real session at the other, and a way that may be cut. */
 final class Connection implements SimulatedSession.Around {
   private static final int RENEW_MILLIS = 20_000;
-  private static final int ATTACH_AGAIN_MILLIS = 1_000;
-  private static final int ATTACH_TRIES = 5;
+  private static final int ATTACH_WITHIN_MILLIS = 1_000;
+  private static final int ATTACH_TRIES = 9;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ActorRef<Push> NOBODY = TestInbox.<Push>create().getRef();
 
@@ -29,6 +30,7 @@ final class Connection implements SimulatedSession.Around {
   private final Pipe<ClientFrame> up;
   private final Pipe<JsonNode> down;
   private Optional<ClientFrame.Hello> hello = Optional.empty();
+  private boolean attached;
   private boolean over;
 
   Connection(World world, Device device, Node node, String session) {
@@ -84,28 +86,40 @@ final class Connection implements SimulatedSession.Around {
   }
 
   private void attach(int tries) {
-    if (over || server.isLive()) {
+    if (over || attached) {
       return;
     }
     if (tries == 0) {
       server.bye(ByeCode.UNAVAILABLE);
       return;
     }
+    if (tries < ATTACH_TRIES && !server.isLive()) {
+      begin(OptionalLong.empty());
+    }
     world.persons().attach(device.user(), this);
-    world.in(ATTACH_AGAIN_MILLIS, () -> attach(tries - 1));
+    world.in(ATTACH_WITHIN_MILLIS, () -> attach(tries - 1));
+  }
+
+  private void begin(OptionalLong incarnation) {
+    ClientFrame.Hello first = hello.orElseThrow();
+    stream.began(first);
+    server.begin(first, incarnation);
+    world.in(RENEW_MILLIS, this::renew);
   }
 
   void pushed(Push push) {
     if (over) {
       return;
     }
+    if (push instanceof Push.Attached first) {
+      attached = true;
+      if (!server.isLive()) {
+        begin(OptionalLong.of(first.incarnation()));
+        return;
+      }
+    }
     if (server.isLive()) {
       server.push(push);
-    } else if (push instanceof Push.Attached attached) {
-      ClientFrame.Hello first = hello.orElseThrow();
-      stream.began(first);
-      server.begin(first, attached);
-      world.in(RENEW_MILLIS, this::renew);
     }
   }
 
