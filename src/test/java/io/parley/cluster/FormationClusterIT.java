@@ -132,6 +132,22 @@ class FormationClusterIT {
   }
 
   @Test
+  void aNodeThatStopsInOrderTakesItsLeaveInsteadOfBeingMissed() {
+    ServerProcess other = start(Map.of());
+    ServerProcess leaver = start(Map.of());
+    HttpDoor http = new HttpDoor("http://127.0.0.1:" + other.port());
+    Account ada = http.account("ada");
+    String conversation = http.conversation(ada, http.account("bob"));
+    long outbox = http.outbox(ada);
+    say(other, ada, conversation, outbox, 1);
+    leaver.close();
+    say(other, ada, conversation, outbox, 2);
+    assertThat(leaver.output() + other.output())
+        .doesNotContain("UNREACHABLE")
+        .doesNotContain("SBR took decision");
+  }
+
+  @Test
   void aNodeThatStopsInOrderLeavesNoRowForOthersToWaitFor() {
     ServerProcess node = start(Map.of());
     node.close();
