@@ -89,13 +89,16 @@ public final class Campaign {
       Population population =
           Population.start(
               world, notebook, settings.people(), settings.paceMillis(), settings.seed());
-      say.accept(settings.people() + " people with " + population.devices() + " devices talk");
-      World.pause(settings.calmSeconds() * 1_000L);
-      for (List<Fault> round : settings.rounds()) {
-        round(world, population, notebook, round);
+      try {
+        say.accept(settings.people() + " people with " + population.devices() + " devices talk");
+        World.pause(settings.calmSeconds() * 1_000L);
+        for (List<Fault> round : settings.rounds()) {
+          round(world, population, notebook, round);
+        }
+        population.readHistories();
+      } finally {
+        population.end();
       }
-      population.readHistories();
-      population.end();
     }
   }
 

@@ -8,26 +8,31 @@ import java.util.Locale;
 
 /** What a campaign prints in the end. */
 final class Table {
+  private static final String ROW = "%-38s %9s   %-21s %-21s %-21s";
+  private static final String SPREAD = "p50 / p95 / max";
+
   private Table() {}
 
   static String of(Verdict verdict, List<Round> rounds, List<String> notes) {
     StringBuilder table = new StringBuilder();
     line(
         table,
-        "%-34s %9s   %-22s %-22s",
+        ROW,
         "fault",
         "accepted",
         "accepts again (s)",
-        "welcomed again (s)");
-    line(table, "%-34s %9s   %-22s %-22s", "", "", "p50 / p95 / max", "p50 / p95 / max");
+        "welcomed again (s)",
+        "an operation waits (s)");
+    line(table, ROW, "", "", SPREAD, SPREAD, SPREAD);
     for (Round round : rounds) {
       line(
           table,
-          "%-34s %9d   %-22s %-22s",
+          ROW,
           round.fault(),
           round.accepted(),
           round.accepts().seconds(),
-          round.welcomes().seconds());
+          round.welcomes().seconds(),
+          round.waits().seconds());
     }
     table.append('\n');
     line(

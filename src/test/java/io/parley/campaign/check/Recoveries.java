@@ -25,8 +25,10 @@ public final class Recoveries {
    *
    * @param accepts from the moment that counts until each conversation accepted what was sent after
    * @param welcomes from the loss of a socket until its device was welcomed elsewhere
+   * @param waits of every operation that was sent while the fault lasted or after it, from its
+   *     first copy to its first acceptance
    */
-  public record Round(String fault, int accepted, Spread accepts, Spread welcomes) {}
+  public record Round(String fault, int accepted, Spread accepts, Spread welcomes, Spread waits) {}
 
   /**
    * All rounds, in order.
@@ -77,7 +79,24 @@ public final class Recoveries {
         fault,
         accepted,
         Spread.ofNanos(List.copyOf(firstAccept.values())),
-        Spread.ofNanos(welcomes(begin, to)));
+        Spread.ofNanos(welcomes(begin, to)),
+        Spread.ofNanos(waits(begin, to)));
+  }
+
+  private List<Long> waits(long from, long to) {
+    List<Long> waits = new ArrayList<>();
+    evidence.sent.forEach(
+        (key, copies) -> {
+          long sent = copies.stream().mapToLong(Sent::at).min().orElse(Long.MAX_VALUE);
+          if (sent >= from && sent <= to) {
+            evidence.answered.getOrDefault(key, List.of()).stream()
+                .filter(answer -> answer.outcome().equals("accepted"))
+                .mapToLong(Answered::at)
+                .min()
+                .ifPresent(accepted -> waits.add(accepted - sent));
+          }
+        });
+    return waits;
   }
 
   private List<Long> welcomes(long from, long to) {

@@ -5,6 +5,7 @@ import io.parley.campaign.record.Notebook;
 import io.parley.campaign.record.Observation.Paged;
 import io.parley.campaign.record.Observation.Talk;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,10 +15,15 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 
 /** All people of a campaign and their devices. */
 public final class Population {
   private static final String PASSWORD = "correct horse battery";
+
+  /** A node that was paused may find out only now that it has to start anew. */
+  private static final Duration HISTORY_WITHIN = Duration.ofSeconds(60);
 
   /** What the campaign tells all devices, at any moment. */
   static final class Mood {
@@ -217,23 +223,27 @@ public final class Population {
     long after = 0;
     long head;
     do {
-      long asked = notes.now();
-      Http.Reply reply =
-          http.call(
-                  node,
-                  "GET",
-                  "/v1/conversations/" + talk + "/events?after=" + after + "&limit=100",
-                  person.token(),
-                  "")
-              .orElseThrow(() -> new IllegalStateException(node + " doesn't answer"));
-      JsonNode page = reply.json();
+      String path = "/v1/conversations/" + talk + "/events?after=" + after + "&limit=100";
+      AtomicLong asked = new AtomicLong();
+      JsonNode page =
+          Awaitility.await(node + " answers")
+              .atMost(HISTORY_WITHIN)
+              .until(
+                  () -> {
+                    asked.set(notes.now());
+                    return http.call(node, "GET", path, person.token(), "")
+                        .filter(reply -> reply.status() == 200);
+                  },
+                  Optional::isPresent)
+              .orElseThrow()
+              .json();
       List<JsonNode> events = new ArrayList<>();
       page.path("events").forEach(events::add);
       head = page.path("head").asLong();
       notes.note(
           new Paged(
               notes.now(),
-              asked,
+              asked.get(),
               "history",
               person.id(),
               node.toString(),
