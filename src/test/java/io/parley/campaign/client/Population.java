@@ -22,6 +22,9 @@ import org.awaitility.Awaitility;
 public final class Population {
   private static final String PASSWORD = "correct horse battery";
 
+  /** On a machine that is busy otherwise, the first requests may be told to come again. */
+  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
+
   /** A node that was paused may find out only now that it has to start anew. */
   private static final Duration HISTORY_WITHIN = Duration.ofSeconds(60);
 
@@ -132,8 +135,14 @@ public final class Population {
   private JsonNode require(int status, String method, String path, String token, String body) {
     InetSocketAddress node = nodes.all().get(0);
     Http.Reply reply =
-        http.call(node, method, path, token, body)
-            .orElseThrow(() -> new IllegalStateException(node + " doesn't answer " + path));
+        Awaitility.await(node + " answers " + path)
+            .atMost(SETTLED_WITHIN)
+            .until(
+                () ->
+                    http.call(node, method, path, token, body)
+                        .filter(answer -> answer.status() != 503),
+                Optional::isPresent)
+            .orElseThrow();
     if (reply.status() != status) {
       throw new IllegalStateException(path + ": " + reply);
     }
@@ -152,10 +161,10 @@ public final class Population {
         devices.add(device);
         Thread thread = new Thread(device, "device-" + i + "-" + d);
         thread.setDaemon(true);
-        thread.start();
         threads.add(thread);
       }
     }
+    threads.forEach(Thread::start);
   }
 
   public int devices() {
