@@ -44,7 +44,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * <p>Hears sessions, on any node. Tells the one who asked its outcome, and both participants (by
  * {@link Delivery}) what was stored. It guarantees that a number is used once and that the order of
  * events is that of the journal. It may lose a delivery, which the feed and the sessions' own
- * positions make good; marks not yet stored; and numbers spent that no later event tells of.
+ * positions make good; marks not yet stored; and numbers of operations that are refused always.
  */
 public final class Conversation
     extends EventSourcedBehaviorWithEnforcedReplies<
@@ -70,7 +70,22 @@ public final class Conversation
       ActorRef<Reply> replyTo)
       implements Command {}
 
-  /** Use this number for nothing: its sender skips it, or its operation was refused for good. */
+  /**
+   * Store that this number is used for nothing: its sender gives it up, or its operation was
+   * refused for something that may have been otherwise a moment ago, or may be in a moment.
+   */
+  public record Skip(
+      UserId by,
+      OutboxNumber number,
+      Optional<Marks> claimed,
+      Participants pair,
+      long deadline,
+      ActorRef<Reply> replyTo)
+      implements Command {}
+
+  /**
+   * Use this number for nothing: its operation was refused for what it is, and so will every copy.
+   */
   public record Spend(UserId by, OutboxNumber number, long deadline, ActorRef<Reply> replyTo)
       implements Command {}
 
@@ -173,6 +188,7 @@ public final class Conversation
     return newCommandHandlerWithReplyBuilder()
         .forAnyState()
         .onCommand(Operate.class, this::onOperate)
+        .onCommand(Skip.class, this::onSkip)
         .onCommand(Spend.class, this::onSpend)
         .onCommand(Mark.class, this::onMark)
         .onCommand(MarksDue.class, this::onMarksDue)
@@ -196,8 +212,40 @@ public final class Conversation
             command.pair(),
             spent,
             now);
+    return carryOut(state, decision, command.replyTo());
+  }
+
+  private ReplyEffect<ConversationEvent, ConversationState> onSkip(
+      ConversationState state, Skip command) {
+    queued.taken(command);
+    long now = clock.millis();
+    if (now > command.deadline()) {
+      return Effect().noReply();
+    }
+    Decision decision =
+        state.decideSkip(
+            command.by(), command.number(), command.claimed(), command.pair(), spent, now);
+    return carryOut(state, decision, command.replyTo());
+  }
+
+  private ReplyEffect<ConversationEvent, ConversationState> onSpend(
+      ConversationState state, Spend command) {
+    queued.taken(command);
+    if (clock.millis() > command.deadline()) {
+      return Effect().noReply();
+    }
+    Decision decision = state.decideSpend(command.by(), command.number(), spent);
+    if (decision instanceof Decision.Spend) {
+      spent = spent.with(command.by(), command.number().outbox(), command.number().n());
+      return Effect().reply(command.replyTo(), new Reply.Spent());
+    }
+    return carryOut(state, decision, command.replyTo());
+  }
+
+  private ReplyEffect<ConversationEvent, ConversationState> carryOut(
+      ConversationState state, Decision decision, ActorRef<Reply> replyTo) {
     if (decision instanceof Decision.Persist persist) {
-      pending = Optional.of(command.replyTo());
+      pending = Optional.of(replyTo);
       return Effect()
           .persist(persist.events())
           .thenRun(
@@ -205,37 +253,7 @@ public final class Conversation
                 pending = Optional.empty();
                 deliver(next, persist.events());
               })
-          .thenReply(command.replyTo(), next -> new Reply.Accepted(persist.seq(), now));
-    }
-    return answer(state, decision, command.by(), command.number(), command.replyTo());
-  }
-
-  private ReplyEffect<ConversationEvent, ConversationState> onSpend(
-      ConversationState state, Spend command) {
-    queued.taken(command);
-    return clock.millis() > command.deadline()
-        ? Effect().noReply()
-        : answer(
-            state,
-            state.decideSpend(command.by(), command.number(), spent),
-            command.by(),
-            command.number(),
-            command.replyTo());
-  }
-
-  private ReplyEffect<ConversationEvent, ConversationState> answer(
-      ConversationState state,
-      Decision decision,
-      UserId by,
-      OutboxNumber number,
-      ActorRef<Reply> replyTo) {
-    if (decision instanceof Decision.Spend) {
-      spend(by, number);
-      return Effect().reply(replyTo, new Reply.Spent());
-    }
-    if (decision instanceof Decision.Gone) {
-      spend(by, number);
-      return Effect().reply(replyTo, new Reply.Gone());
+          .thenReply(replyTo, next -> persist.answer());
     }
     if (decision instanceof Decision.Stored stored) {
       return Effect().reply(replyTo, new Reply.Stored(stored.seq()));
@@ -251,10 +269,6 @@ public final class Conversation
           : Effect().reply(replyTo, reply);
     }
     return Effect().reply(replyTo, new Reply.NotStored());
-  }
-
-  private void spend(UserId by, OutboxNumber number) {
-    spent = spent.with(by, number.outbox(), number.n());
   }
 
   private ReplyEffect<ConversationEvent, ConversationState> onMark(
@@ -294,10 +308,9 @@ public final class Conversation
     long seq = state.head() - stored.size();
     for (ConversationEvent event : stored) {
       sequenced.add(new SequencedEvent(++seq, event));
-      if (event instanceof ConversationEvent.Operated operated) {
-        OutboxNumber number = operated.number();
-        spent = spent.without(operated.by(), number.outbox(), number.n());
-      }
+      event
+          .usedNumber()
+          .ifPresent(used -> spent = spent.without(event.by(), used.outbox(), used.n()));
     }
     state.participants().ifPresent(to -> delivery.deliver(id, to, sequenced));
   }

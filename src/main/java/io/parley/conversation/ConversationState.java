@@ -1,7 +1,6 @@
 package io.parley.conversation;
 
 import io.parley.conversation.Decision.Forgotten;
-import io.parley.conversation.Decision.Gone;
 import io.parley.conversation.Decision.NotStored;
 import io.parley.conversation.Decision.OutOfOrder;
 import io.parley.conversation.Decision.Persist;
@@ -52,7 +51,8 @@ record ConversationState(
 
   /**
    * What becomes of an operation under its number. The caller vouches that {@code by} is one of the
-   * {@code pair}.
+   * {@code pair}, and that nothing is wrong with the operation itself: another copy of it could be
+   * stored by another life, so that its refusal is stored before it is answered.
    *
    * @param spent numbers used for nothing that no event has told of yet
    */
@@ -68,21 +68,57 @@ record ConversationState(
     if (used.isPresent()) {
       return used.get();
     }
-    if (changed(operation).stream().anyMatch(deleted::contains)) {
-      return new Gone();
-    }
-    List<ConversationEvent> events = new ArrayList<>(2);
-    if (participants.isEmpty()) {
-      events.add(new ConversationEvent.Opened(by, now, pair));
-    }
     Optional<Marks> marks = claimed.flatMap(claim -> rise(by, claim));
-    events.add(new ConversationEvent.Operated(by, now, number, operation, marks));
-    return new Persist(events, head + events.size());
+    Optional<Reply> refusal = Optional.empty();
+    if (spent.last(by, number.outbox()) >= number.n()) {
+      refusal = Optional.of(new Reply.NotStored());
+    } else if (changed(operation).stream().anyMatch(deleted::contains)) {
+      refusal = Optional.of(new Reply.Gone());
+    }
+    return refusal
+        .map(why -> next(new ConversationEvent.Skipped(by, now, number, marks), pair, why))
+        .orElseGet(
+            () -> {
+              long seq = head + (participants.isEmpty() ? 2 : 1);
+              return next(
+                  new ConversationEvent.Operated(by, now, number, operation, marks),
+                  pair,
+                  new Reply.Accepted(seq, now));
+            });
   }
 
-  /** What becomes of a number that is to be used for nothing: a skip, or a refusal. */
+  /** What becomes of a number that is to be used for nothing, whatever copies are on their way. */
+  Decision decideSkip(
+      UserId by,
+      OutboxNumber number,
+      Optional<Marks> claimed,
+      Participants pair,
+      SpentNumbers spent,
+      long now) {
+    Optional<Marks> marks = claimed.flatMap(claim -> rise(by, claim));
+    return decideUsed(by, number, spent)
+        .orElseGet(
+            () ->
+                next(
+                    new ConversationEvent.Skipped(by, now, number, marks),
+                    pair,
+                    new Reply.Spent()));
+  }
+
+  /** What becomes of the number of an operation of which every copy is refused. */
   Decision decideSpend(UserId by, OutboxNumber number, SpentNumbers spent) {
-    return decideUsed(by, number, spent).orElseGet(Spend::new);
+    return decideUsed(by, number, spent)
+        .orElseGet(
+            () -> spent.last(by, number.outbox()) >= number.n() ? new NotStored() : new Spend());
+  }
+
+  /** Stores the next event, behind the opening of the log where it is the first. */
+  private Persist next(ConversationEvent event, Participants pair, Reply answer) {
+    return new Persist(
+        participants.isEmpty()
+            ? List.of(new ConversationEvent.Opened(event.by(), event.at(), pair), event)
+            : List.of(event),
+        answer);
   }
 
   /** The marks that this claim raises, lowered to messages of the peer; empty if it raises none. */
@@ -110,12 +146,17 @@ record ConversationState(
       if (erased.of().isEmpty()) {
         next = next.withMessageBy(erased.by(), seq);
       }
+    } else if (event instanceof ConversationEvent.Skipped skipped) {
+      next = next.use(skipped.by(), skipped.number(), Numbers.NOT_STORED);
     }
     Optional<Marks> marks = event.marks();
     return marks.isPresent() ? next.with(event.by(), next.of(event.by()).with(marks.get())) : next;
   }
 
-  /** Empty when the number is the next one, free to be used. */
+  /**
+   * Empty when the log has nothing under this number yet, and its turn has come. All that it says
+   * for good it has from the log: another life, which knows less of it, can store nothing more.
+   */
   private Optional<Decision> decideUsed(UserId by, OutboxNumber number, SpentNumbers spent) {
     Optional<Numbers> known = of(by).outboxes().find(number.outbox());
     if (known.isEmpty()) {
@@ -126,11 +167,8 @@ record ConversationState(
     if (number.n() > last + 1) {
       return Optional.of(new OutOfOrder(last + 1));
     }
-    if (number.n() == last + 1) {
-      return Optional.empty();
-    }
     if (number.n() > numbers.last()) {
-      return Optional.of(new NotStored());
+      return Optional.empty();
     }
     if (!numbers.remembers(number.n())) {
       return Optional.of(new Forgotten(false));

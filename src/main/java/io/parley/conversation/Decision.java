@@ -6,14 +6,14 @@ import java.util.List;
 /** What a conversation decides about a number, before anything has happened. */
 sealed interface Decision {
 
-  /** Store these events; the last of them, the operation's own, gets {@code seq}. */
-  record Persist(List<ConversationEvent> events, long seq) implements Decision {
+  /** Store these events, the last of which uses the number; once they are committed, answer. */
+  record Persist(List<ConversationEvent> events, Reply answer) implements Decision {
     public Persist {
       events = List.copyOf(events);
     }
   }
 
-  /** The number is free and shall be used for nothing. */
+  /** The number is free and is used for nothing; memory will do, for no copy can be stored. */
   record Spend() implements Decision {}
 
   /** The number was used for the event at {@code seq}. */
@@ -30,7 +30,4 @@ sealed interface Decision {
   record Forgotten(boolean outbox) implements Decision {}
 
   record OutOfOrder(long expected) implements Decision {}
-
-  /** The message that it would change was deleted. */
-  record Gone() implements Decision {}
 }

@@ -3,6 +3,7 @@ package io.parley.conversation;
 import io.parley.conversation.Conversation.Command;
 import io.parley.conversation.Conversation.Mark;
 import io.parley.conversation.Conversation.Operate;
+import io.parley.conversation.Conversation.Skip;
 import io.parley.conversation.Conversation.Spend;
 import java.util.Optional;
 import java.util.function.Function;
@@ -55,7 +56,7 @@ final class QueueBound extends BehaviorInterceptor<Command, Command> {
   }
 
   private static boolean isCounted(Command command) {
-    return command instanceof Operate || command instanceof Spend || command instanceof Mark;
+    return replyTo(command).isPresent() || command instanceof Mark;
   }
 
   @Override
@@ -74,6 +75,9 @@ final class QueueBound extends BehaviorInterceptor<Command, Command> {
   private static Optional<ActorRef<Reply>> replyTo(Command command) {
     if (command instanceof Operate operate) {
       return Optional.of(operate.replyTo());
+    }
+    if (command instanceof Skip skip) {
+      return Optional.of(skip.replyTo());
     }
     return command instanceof Spend spend ? Optional.of(spend.replyTo()) : Optional.empty();
   }

@@ -14,7 +14,10 @@ public sealed interface Reply extends NodeMessage {
   /** The number was used for nothing, earlier. */
   record NotStored() implements Reply {}
 
-  /** The number has now been used for nothing. */
+  /**
+   * The number has now been used for nothing. To a {@link Conversation.Skip} it is said after that
+   * was committed, to a {@link Conversation.Spend} from memory.
+   */
   record Spent() implements Reply {}
 
   /**
@@ -26,7 +29,7 @@ public sealed interface Reply extends NodeMessage {
 
   record OutOfOrder(long expected) implements Reply {}
 
-  /** Refused for good, since the message was deleted; the number is spent. */
+  /** Refused for good, since the message was deleted; that the number is spent was committed. */
   record Gone() implements Reply {}
 
   /** Too much is waiting here; nothing was done. */

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Numbers used for nothing, by a refusal or a skip, that no event has told of yet: per outbox the
- * last one. Kept in memory only. After a crash such a number is expected once more, which a client
- * answers by skipping it.
+ * Numbers used for nothing, by a refusal that every copy of the operation would meet, and that no
+ * event has told of yet: per outbox the last one. Kept in memory only. After a crash such a number
+ * is expected once more, which a client answers by skipping it.
  */
 final class SpentNumbers {
   static final SpentNumbers NONE = new SpentNumbers(Map.of());

@@ -138,7 +138,9 @@ final class Correspondence {
     if (isMine(event)) {
       lastN = Math.max(lastN, event.path("n").asLong());
       answered(event.path("read").asLong());
-      remember(event.path("text").asText());
+      if (message) {
+        remember(event.path("text").asText());
+      }
     } else if (message && !event.path("by").asText().equals(me)) {
       boolean erased = event.path("erased").asBoolean();
       String text = event.path("text").asText();

@@ -8,6 +8,7 @@ import io.parley.model.ConversationEvent.Erased;
 import io.parley.model.ConversationEvent.Marked;
 import io.parley.model.ConversationEvent.Opened;
 import io.parley.model.ConversationEvent.Operated;
+import io.parley.model.ConversationEvent.Skipped;
 import io.parley.model.ConversationSummary.LastMessage;
 import io.parley.model.Marks;
 import io.parley.model.MessageText;
@@ -140,7 +141,7 @@ final class SummaryFold {
             peer,
             committed.position());
       }
-    } else if (!(event instanceof Marked)) {
+    } else if (!(event instanceof Marked || event instanceof Skipped)) {
       throw new IllegalArgumentException("no fold for " + event.getClass().getSimpleName());
     }
   }

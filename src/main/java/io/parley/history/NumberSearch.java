@@ -2,8 +2,6 @@ package io.parley.history;
 
 import io.parley.database.Statements;
 import io.parley.model.ConversationEvent;
-import io.parley.model.ConversationEvent.Erased;
-import io.parley.model.ConversationEvent.Operated;
 import io.parley.model.ConversationId;
 import io.parley.model.OutboxNumber;
 import io.parley.model.SequencedEvent;
@@ -103,14 +101,9 @@ public final class NumberSearch {
 
     /** The number of an event of the same author and outbox. */
     Optional<OutboxNumber> numberIn(ConversationEvent event) {
-      Optional<OutboxNumber> of = Optional.empty();
-      if (event instanceof Operated operated) {
-        of = Optional.of(operated.number());
-      } else if (event instanceof Erased erased) {
-        of = Optional.of(erased.number());
-      }
-      return of.filter(
-          candidate -> candidate.outbox() == number.outbox() && event.by().equals(author));
+      return event
+          .usedNumber()
+          .filter(candidate -> candidate.outbox() == number.outbox() && event.by().equals(author));
     }
   }
 }

@@ -43,6 +43,9 @@ public final class EventJson {
     if (event instanceof ConversationEvent.Erased erased) {
       return erased.of().isPresent() ? OperationJson.EDIT : OperationJson.MESSAGE;
     }
+    if (event instanceof ConversationEvent.Skipped) {
+      return "skipped";
+    }
     return event instanceof ConversationEvent.Opened ? "opened" : "marked";
   }
 
@@ -71,12 +74,7 @@ public final class EventJson {
   }
 
   private static void number(JsonGenerator json, ConversationEvent event) throws IOException {
-    Optional<OutboxNumber> number = Optional.empty();
-    if (event instanceof ConversationEvent.Operated operated) {
-      number = Optional.of(operated.number());
-    } else if (event instanceof ConversationEvent.Erased erased) {
-      number = Optional.of(erased.number());
-    }
+    Optional<OutboxNumber> number = event.usedNumber();
     if (number.isPresent()) {
       json.writeNumberField("outbox", number.get().outbox());
       json.writeNumberField("n", number.get().n());

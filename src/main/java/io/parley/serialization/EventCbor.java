@@ -5,6 +5,7 @@ import io.parley.model.ConversationEvent.Erased;
 import io.parley.model.ConversationEvent.Marked;
 import io.parley.model.ConversationEvent.Opened;
 import io.parley.model.ConversationEvent.Operated;
+import io.parley.model.ConversationEvent.Skipped;
 import io.parley.model.Marks;
 import io.parley.model.MessageText;
 import io.parley.model.Operation;
@@ -28,6 +29,7 @@ import java.util.OptionalLong;
  *     react-1          f of | e emoji | s set (true) or taken off (false)
  *     message-erased-1 -
  *     edit-erased-1    f of
+ *     skipped-1        -
  *   marked-1           d delivered | r read
  * </pre>
  */
@@ -52,6 +54,8 @@ public final class EventCbor implements PersistedCodec<ConversationEvent> {
       return EventForm.MARKED;
     } else if (event instanceof Erased erased) {
       return erased.of().isPresent() ? EventForm.EDIT_ERASED : EventForm.MESSAGE_ERASED;
+    } else if (event instanceof Skipped) {
+      return EventForm.SKIPPED;
     } else if (event instanceof Operated operated) {
       return form(operated.operation());
     }
@@ -80,11 +84,13 @@ public final class EventCbor implements PersistedCodec<ConversationEvent> {
           if (event instanceof Opened opened) {
             out.text("p", opened.participants().first().value());
             out.text("q", opened.participants().second().value());
-          } else if (event instanceof Operated operated) {
-            writeNumber(out, operated.number());
+          }
+          if (event.usedNumber().isPresent()) {
+            writeNumber(out, event.usedNumber().get());
+          }
+          if (event instanceof Operated operated) {
             writeOperation(out, operated.operation());
           } else if (event instanceof Erased erased) {
-            writeNumber(out, erased.number());
             if (erased.of().isPresent()) {
               out.integer("f", erased.of().getAsLong());
             }
@@ -151,6 +157,7 @@ public final class EventCbor implements PersistedCodec<ConversationEvent> {
       case MESSAGE_ERASED -> new Erased(by, at, number(in), OptionalLong.empty(), marks(in));
       case EDIT_ERASED ->
           new Erased(by, at, number(in), OptionalLong.of(in.integer("f")), marks(in));
+      case SKIPPED -> new Skipped(by, at, number(in), marks(in));
       case MESSAGE, EDIT, DELETE, REACT ->
           new Operated(by, at, number(in), operation(form, in), marks(in));
     };
@@ -162,7 +169,7 @@ public final class EventCbor implements PersistedCodec<ConversationEvent> {
       case EDIT -> new Operation.Edit(in.integer("f"), in.text("x"));
       case DELETE -> new Operation.Delete(in.integer("f"));
       case REACT -> new Operation.React(in.integer("f"), in.text("e"), in.flag("s"));
-      case OPENED, MARKED, MESSAGE_ERASED, EDIT_ERASED ->
+      case OPENED, MARKED, MESSAGE_ERASED, EDIT_ERASED, SKIPPED ->
           throw new IllegalArgumentException(form + " is no operation");
     };
   }

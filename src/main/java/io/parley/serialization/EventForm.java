@@ -18,7 +18,9 @@ public enum EventForm {
   /** What is left of a message that its author deleted. */
   MESSAGE_ERASED("message-erased-1"),
   /** What is left of an edit of such a message. */
-  EDIT_ERASED("edit-erased-1");
+  EDIT_ERASED("edit-erased-1"),
+  /** A number used for nothing. */
+  SKIPPED("skipped-1");
 
   private static final Map<String, EventForm> BY_MANIFEST =
       Arrays.stream(values()).collect(Collectors.toMap(EventForm::manifest, Function.identity()));
@@ -39,6 +41,6 @@ public enum EventForm {
 
   /** The forms of events that carry an outbox number. */
   public static List<EventForm> numbered() {
-    return List.of(MESSAGE, EDIT, DELETE, REACT, MESSAGE_ERASED, EDIT_ERASED);
+    return List.of(MESSAGE, EDIT, DELETE, REACT, MESSAGE_ERASED, EDIT_ERASED, SKIPPED);
   }
 }

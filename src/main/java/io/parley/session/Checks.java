@@ -25,11 +25,31 @@ final class Checks {
     /** The conversation may be asked. */
     record Fine(Participants pair) implements Verdict {}
 
-    /** Refused for good: the conversation is asked to spend the number, then this is answered. */
-    record Refuse(Participants pair, Answer.Refused refusal) implements Verdict {}
+    /**
+     * Refused for good: the conversation is asked to spend the number, then this is answered.
+     *
+     * @param always whether the same would be said of every copy, whenever it is checked; if not,
+     *     one that was checked earlier or later may be fine, and only a row keeps it out
+     */
+    record Refuse(Participants pair, Answer.Refused refusal, boolean always) implements Verdict {}
 
     /** There is no such conversation or outbox for this person; nothing is spent. */
     record Stranger(Answer.Refused refusal) implements Verdict {}
+  }
+
+  /** What is wrong with an operation, and whether it always was and will be. */
+  private record Fault(Answer.Refused refusal, boolean always) {
+    static Fault always(ErrorCode code) {
+      return new Fault(Answer.refused(code), true);
+    }
+
+    static Fault always(ErrorCode code, String detail) {
+      return new Fault(Answer.refused(code, detail), true);
+    }
+
+    static Fault now(Answer.Refused refusal) {
+      return new Fault(refusal, false);
+    }
   }
 
   private final Log log;
@@ -62,19 +82,22 @@ final class Checks {
                 minted
                     ? checkOperation(request)
                         .thenApply(
-                            refusal ->
-                                refusal.isPresent()
-                                    ? new Verdict.Refuse(pair, refusal.get())
-                                    : new Verdict.Fine(pair))
+                            fault ->
+                                fault
+                                    .<Verdict>map(
+                                        wrong ->
+                                            new Verdict.Refuse(
+                                                pair, wrong.refusal(), wrong.always()))
+                                    .orElseGet(() -> new Verdict.Fine(pair)))
                     : completed(
                         new Verdict.Stranger(
                             Answer.refused(
                                 ErrorCode.INVALID, "this outbox was not given out to you"))));
   }
 
-  private CompletionStage<Optional<Answer.Refused>> checkOperation(Request request) {
+  private CompletionStage<Optional<Fault>> checkOperation(Request request) {
     if (request.unusable().isPresent() || request.operation().isEmpty()) {
-      return completed(request.unusable());
+      return completed(request.unusable().map(refusal -> new Fault(refusal, true)));
     }
     Operation operation = request.operation().get();
     ConversationId conversation = request.conversation();
@@ -82,9 +105,9 @@ final class Checks {
       return checkMessage(conversation, message);
     }
     if (operation instanceof Operation.Edit edit) {
-      Optional<ErrorCode> text = textRefusal(edit.text());
+      Optional<Fault> text = textFault(edit.text());
       return text.isPresent()
-          ? completed(text.map(Answer::refused))
+          ? completed(text)
           : checkOwnMessage(conversation, edit.of(), request.by());
     }
     if (operation instanceof Operation.Delete delete) {
@@ -93,61 +116,59 @@ final class Checks {
     return checkReaction(conversation, (Operation.React) operation);
   }
 
-  private CompletionStage<Optional<Answer.Refused>> checkMessage(
+  private CompletionStage<Optional<Fault>> checkMessage(
       ConversationId conversation, Operation.Message message) {
-    Optional<ErrorCode> text = textRefusal(message.text());
+    Optional<Fault> text = textFault(message.text());
     if (text.isPresent() || message.replyTo().isEmpty()) {
-      return completed(text.map(Answer::refused));
+      return completed(text);
     }
     // A reply to a message deleted meanwhile stands: it changes nothing.
     return log.target(conversation, message.replyTo().getAsLong())
-        .thenApply(
-            target ->
-                target.filter(Checks::isMessage).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(Answer.refused(ErrorCode.INVALID, "replyTo names no message")));
+        .thenApply(target -> noMessage(target, "replyTo names no message"));
   }
 
-  private CompletionStage<Optional<Answer.Refused>> checkOwnMessage(
+  private CompletionStage<Optional<Fault>> checkOwnMessage(
       ConversationId conversation, long of, UserId by) {
     return log.target(conversation, of)
         .thenApply(
             target ->
-                refusal(target)
+                unchangeable(target)
                     .or(
                         () ->
                             target
                                 .filter(found -> !found.event().event().by().equals(by))
-                                .map(foreign -> Answer.refused(ErrorCode.FORBIDDEN))));
+                                .map(foreign -> Fault.always(ErrorCode.FORBIDDEN))));
   }
 
-  private CompletionStage<Optional<Answer.Refused>> checkReaction(
+  private CompletionStage<Optional<Fault>> checkReaction(
       ConversationId conversation, Operation.React react) {
     if (!MessageText.isEmoji(react.emoji())) {
       return completed(
-          Optional.of(Answer.refused(ErrorCode.INVALID, "emoji must be one grapheme cluster")));
+          Optional.of(Fault.always(ErrorCode.INVALID, "emoji must be one grapheme cluster")));
     }
     return log.target(conversation, react.of())
         .thenApply(
             target ->
-                refusal(target)
+                unchangeable(target)
                     .or(
                         () ->
                             target
                                 .filter(found -> react.on() && isFull(found, react.emoji()))
-                                .map(full -> Answer.refused(ErrorCode.INVALID, tooMany()))));
+                                .map(full -> Fault.now(tooMany()))));
   }
 
   private boolean isFull(Target target, String emoji) {
     return !target.emoji().contains(emoji) && target.emoji().size() >= limits.reactionsPerMessage();
   }
 
-  private String tooMany() {
-    return "a message holds at most " + limits.reactionsPerMessage() + " different reactions";
+  private Answer.Refused tooMany() {
+    return Answer.refused(
+        ErrorCode.INVALID,
+        "a message holds at most " + limits.reactionsPerMessage() + " different reactions");
   }
 
-  private Optional<ErrorCode> textRefusal(String text) {
-    return MessageText.refusal(text, limits.codePoints(), limits.utf8Bytes());
+  private Optional<Fault> textFault(String text) {
+    return MessageText.refusal(text, limits.codePoints(), limits.utf8Bytes()).map(Fault::always);
   }
 
   private static boolean isMessage(Target target) {
@@ -158,11 +179,20 @@ final class Checks {
   }
 
   /** Why nobody can change what stands there: it is no message, or it was deleted. */
-  private static Optional<Answer.Refused> refusal(Optional<Target> target) {
-    if (target.filter(Checks::isMessage).isEmpty()) {
-      return Optional.of(Answer.refused(ErrorCode.INVALID, "of names no message"));
-    }
-    return target.filter(Target::deleted).map(deleted -> Answer.refused(ErrorCode.GONE));
+  private static Optional<Fault> unchangeable(Optional<Target> target) {
+    return noMessage(target, "of names no message")
+        .or(
+            () ->
+                target
+                    .filter(Target::deleted)
+                    .map(deleted -> Fault.now(Answer.refused(ErrorCode.GONE))));
+  }
+
+  /** Where the log has nothing yet, a message may come to stand; any other event stays itself. */
+  private static Optional<Fault> noMessage(Optional<Target> target, String detail) {
+    return target.filter(Checks::isMessage).isPresent()
+        ? Optional.empty()
+        : Optional.of(new Fault(Answer.refused(ErrorCode.INVALID, detail), target.isPresent()));
   }
 
   private static <T> CompletionStage<T> completed(T value) {

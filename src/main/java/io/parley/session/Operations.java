@@ -7,6 +7,7 @@ import io.parley.model.ConversationId;
 import io.parley.model.ErrorCode;
 import io.parley.model.Limits;
 import io.parley.model.Operation;
+import io.parley.model.Participants;
 import io.parley.model.SequencedEvent;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,7 +19,8 @@ import java.util.function.LongSupplier;
 /**
  * The one handler behind both doors: checks an operation, asks its conversation until it answers or
  * the time is up, and says what became of it. A refusal for good is answered only after the
- * conversation has spent the number, so that a late copy can't slip in.
+ * conversation has spent the number, so that a late copy can't slip in; where a copy could have
+ * another fate than this one, only after that was stored.
  */
 public final class Operations {
   /** How long one question waits before it is asked again, with the same number. */
@@ -73,18 +75,28 @@ public final class Operations {
   }
 
   private static Shards.Question question(Request request, Checks.Verdict verdict, long deadline) {
-    if (verdict instanceof Checks.Verdict.Fine fine && request.operation().isPresent()) {
-      return replyTo ->
-          new Conversation.Operate(
-              request.by(),
-              request.number(),
-              request.operation().get(),
-              request.claimed(),
-              fine.pair(),
-              deadline,
-              replyTo);
+    if (verdict instanceof Checks.Verdict.Fine fine) {
+      return request.operation().isEmpty()
+          ? skip(request, fine.pair(), deadline)
+          : replyTo ->
+              new Conversation.Operate(
+                  request.by(),
+                  request.number(),
+                  request.operation().get(),
+                  request.claimed(),
+                  fine.pair(),
+                  deadline,
+                  replyTo);
     }
-    return replyTo -> new Conversation.Spend(request.by(), request.number(), deadline, replyTo);
+    return verdict instanceof Checks.Verdict.Refuse refuse && !refuse.always()
+        ? skip(request, refuse.pair(), deadline)
+        : replyTo -> new Conversation.Spend(request.by(), request.number(), deadline, replyTo);
+  }
+
+  private static Shards.Question skip(Request request, Participants pair, long deadline) {
+    return replyTo ->
+        new Conversation.Skip(
+            request.by(), request.number(), request.claimed(), pair, deadline, replyTo);
   }
 
   private CompletionStage<Reply> ask(
@@ -147,10 +159,13 @@ public final class Operations {
   }
 
   /**
-   * The number was accepted before, for this row: the same answer again, if it was for the same
+   * The number was used before, for this row: the same answer again, if it was for the same
    * operation. After erasure nobody can tell, and the original stands.
    */
   private static Answer original(Request request, SequencedEvent row) {
+    if (row.event() instanceof ConversationEvent.Skipped) {
+      return notStored(request, false);
+    }
     boolean same =
         isSkip(request)
             || row.event() instanceof ConversationEvent.Erased

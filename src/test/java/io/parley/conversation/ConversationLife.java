@@ -21,7 +21,7 @@ public final class ConversationLife {
     record Answer(Reply reply) implements Step {}
 
     /** Store, then say {@link #stored}, then answer and deliver. */
-    record Persist(List<ConversationEvent> events, Reply.Accepted answer) implements Step {}
+    record Persist(List<ConversationEvent> events, Reply answer) implements Step {}
   }
 
   /** A state as a snapshot keeps it. */
@@ -43,8 +43,10 @@ public final class ConversationLife {
     NONE,
     /** A recovered conversation doesn't know the last number of each outbox. */
     FORGETS_LAST_NUMBER,
-    /** What was skipped or refused is not remembered. */
-    FORGETS_SPENT,
+    /** A skip is answered from memory, which ends with this life. */
+    SKIPS_FROM_MEMORY,
+    /** The number of a stored skip counts as free. */
+    FORGETS_SKIPPED,
     /** Marks are stored as claimed. */
     BELIEVES_MARKS
   }
@@ -64,7 +66,7 @@ public final class ConversationLife {
    */
   public void recover(Snapshot snapshot, List<SequencedEvent> after) {
     state = snapshot.state;
-    after.forEach(event -> state = state.apply(event.event()));
+    after.forEach(event -> apply(event.event()));
     if (flaw == Flaw.FORGETS_LAST_NUMBER) {
       state =
           new ConversationState(
@@ -94,9 +96,17 @@ public final class ConversationLife {
             command.pair(),
             spent,
             now);
-    return decision instanceof Decision.Persist persist
-        ? new Step.Persist(persist.events(), new Reply.Accepted(persist.seq(), now))
-        : answer(decision, command.by(), command.number(), now);
+    return carryOut(decision, now);
+  }
+
+  public Step skip(Conversation.Skip command, long now) {
+    if (flaw == Flaw.SKIPS_FROM_MEMORY) {
+      return spend(command.by(), command.number(), now);
+    }
+    Decision decision =
+        state.decideSkip(
+            command.by(), command.number(), command.claimed(), command.pair(), spent, now);
+    return carryOut(decision, now);
   }
 
   /** Whether the last answer was its last: what it knows may be out of date. */
@@ -105,8 +115,16 @@ public final class ConversationLife {
   }
 
   public Step spend(Conversation.Spend command, long now) {
-    Decision decision = state.decideSpend(command.by(), command.number(), spent);
-    return answer(decision, command.by(), command.number(), now);
+    return spend(command.by(), command.number(), now);
+  }
+
+  private Step spend(UserId by, OutboxNumber number, long now) {
+    Decision decision = state.decideSpend(by, number, spent);
+    if (decision instanceof Decision.Spend) {
+      spent = spent.with(by, number.outbox(), number.n());
+      return new Step.Answer(new Reply.Spent());
+    }
+    return carryOut(decision, now);
   }
 
   /** The event that stores these marks, if they rise. */
@@ -120,23 +138,25 @@ public final class ConversationLife {
   public List<SequencedEvent> stored(List<ConversationEvent> events) {
     List<SequencedEvent> sequenced = new ArrayList<>(events.size());
     for (ConversationEvent event : events) {
-      state = state.apply(event);
+      apply(event);
       sequenced.add(new SequencedEvent(state.head(), event));
-      if (event instanceof ConversationEvent.Operated operated) {
-        OutboxNumber number = operated.number();
-        spent = spent.without(operated.by(), number.outbox(), number.n());
-      }
+      event
+          .usedNumber()
+          .ifPresent(used -> spent = spent.without(event.by(), used.outbox(), used.n()));
     }
     return sequenced;
   }
 
-  private Step answer(Decision decision, UserId by, OutboxNumber number, long now) {
-    if (decision instanceof Decision.Spend || decision instanceof Decision.Gone) {
-      if (flaw != Flaw.FORGETS_SPENT) {
-        spent = spent.with(by, number.outbox(), number.n());
-      }
-      return new Step.Answer(
-          decision instanceof Decision.Spend ? new Reply.Spent() : new Reply.Gone());
+  private void apply(ConversationEvent event) {
+    boolean ignored = flaw == Flaw.FORGETS_SKIPPED && event instanceof ConversationEvent.Skipped;
+    state =
+        state.apply(
+            ignored ? new ConversationEvent.Marked(event.by(), event.at(), Marks.NONE) : event);
+  }
+
+  private Step carryOut(Decision decision, long now) {
+    if (decision instanceof Decision.Persist persist) {
+      return new Step.Persist(persist.events(), persist.answer());
     }
     if (decision instanceof Decision.Stored stored) {
       return new Step.Answer(new Reply.Stored(stored.seq()));

@@ -79,10 +79,7 @@ public final class MemoryLog implements Log {
     return answer(
         all(conversation).stream()
             .filter(event -> event.event().by().equals(by))
-            .filter(
-                event ->
-                    event.event() instanceof ConversationEvent.Operated operated
-                        && operated.number().equals(number))
+            .filter(event -> event.event().usedNumber().equals(Optional.of(number)))
             .findFirst());
   }
 

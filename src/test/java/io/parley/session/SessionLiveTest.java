@@ -225,12 +225,12 @@ class SessionLiveTest {
   }
 
   @Test
-  void aSkipSpendsItsNumber() {
+  void aSkipIsStoredBeforeItIsAnswered() {
     live(2);
     stage.send("{'t':'send','id':9,'conversation':'c_ab','outbox':1,'n':1,'op':{'kind':'skip'}}");
     stage
         .conversations
-        .expectMessageClass(Conversation.Spend.class)
+        .expectMessageClass(Conversation.Skip.class)
         .replyTo()
         .tell(new Reply.Spent());
     assertThat(stage.expect("skipped").path("re").asLong()).isEqualTo(9);

@@ -38,6 +38,9 @@ final class ClientOutbox {
   /** Ever sent under the outbox as it is now; each of them may be stored. */
   private long highestSent;
 
+  /** What each number was given to, whatever was sent under it since. */
+  private final TreeMap<Long, Operation> given = new TreeMap<>();
+
   /** Answered for good last: what a copy of this device from a while ago still holds. */
   private final ArrayDeque<Item> answered = new ArrayDeque<>();
 
@@ -72,6 +75,7 @@ final class ClientOutbox {
   long add(Operation operation) {
     Item item = new Item(++lastGiven, Optional.of(operation));
     queue.put(item.n(), item);
+    given.put(item.n(), operation);
     return item.n();
   }
 
@@ -153,6 +157,7 @@ final class ClientOutbox {
   void renumber(long another) {
     List<Item> kept = List.copyOf(queue.values());
     queue.clear();
+    given.clear();
     answered.clear();
     expired.clear();
     inFlight.clear();
@@ -173,12 +178,15 @@ final class ClientOutbox {
     next = 1;
   }
 
-  /** The program starts again from what it had written down, which may be a little old. */
+  /**
+   * The program starts again from what it had written down, which may be a little old: what was
+   * given up since, is sent again as the operation that it was.
+   */
   void restarted(int forgotten) {
     disconnected();
     for (int i = 0; i < forgotten && !answered.isEmpty(); i++) {
       Item item = answered.removeLast();
-      queue.put(item.n(), item);
+      queue.put(item.n(), new Item(item.n(), Optional.ofNullable(given.get(item.n()))));
     }
     backoff = BACKOFF_MILLIS;
   }

@@ -173,14 +173,17 @@ final class Conversations {
       while (phase == Phase.READY && !waiting.isEmpty()) {
         Task task = waiting.remove();
         if (task.command() instanceof Conversation.Operate operate) {
-          operate(operate, task.replyTo());
+          if (isInTime(operate.number(), operate.deadline())) {
+            carryOut(
+                core.operate(operate, node.clock().millis()), operate.number(), task.replyTo());
+          }
+        } else if (task.command() instanceof Conversation.Skip skip) {
+          if (isInTime(skip.number(), skip.deadline())) {
+            carryOut(core.skip(skip, node.clock().millis()), skip.number(), task.replyTo());
+          }
         } else if (task.command() instanceof Conversation.Spend spend) {
-          if (node.clock().millis() <= spend.deadline()) {
-            answer(
-                core.spend(spend, node.clock().millis()),
-                spend.by(),
-                spend.number(),
-                task.replyTo());
+          if (isInTime(spend.number(), spend.deadline())) {
+            carryOut(core.spend(spend, node.clock().millis()), spend.number(), task.replyTo());
           }
         } else if (task.command() instanceof Conversation.Mark mark) {
           mark(mark.by(), mark.claimed());
@@ -188,15 +191,19 @@ final class Conversations {
       }
     }
 
-    private void operate(Conversation.Operate command, Consumer<Reply> replyTo) {
-      long now = node.clock().millis();
-      if (now > command.deadline()) {
-        world.trace(() -> id + " drops a late " + command.number());
-        return;
+    private boolean isInTime(OutboxNumber number, long deadline) {
+      if (node.clock().millis() > deadline) {
+        world.trace(() -> id + " drops a late " + number);
+        return false;
       }
-      Step step = core.operate(command, now);
+      return true;
+    }
+
+    private void carryOut(Step step, OutboxNumber number, Consumer<Reply> replyTo) {
       if (step instanceof Step.Persist persist) {
-        if (world.mutant() == Mutant.ANSWERS_BEFORE_COMMIT) {
+        boolean isAccepted = persist.answer() instanceof Reply.Accepted;
+        if (world.mutant()
+            == (isAccepted ? Mutant.ANSWERS_BEFORE_COMMIT : Mutant.SKIPS_BEFORE_COMMIT)) {
           replyTo.accept(persist.answer());
         }
         persist(
@@ -207,16 +214,12 @@ final class Conversations {
                         ? persist.answer()
                         : new Reply.Failed()));
       } else {
-        answer(step, command.by(), command.number(), replyTo);
+        answer(((Step.Answer) step).reply(), number, replyTo);
       }
     }
 
-    private void answer(Step step, UserId by, OutboxNumber number, Consumer<Reply> replyTo) {
-      Reply reply = ((Step.Answer) step).reply();
-      world.trace(() -> id + " answers " + by + " " + number + " " + reply + ", life " + life);
-      if (reply instanceof Reply.Spent || reply instanceof Reply.Gone) {
-        world.promises().spent(id, by, number, life);
-      }
+    private void answer(Reply reply, OutboxNumber number, Consumer<Reply> replyTo) {
+      world.trace(() -> id + " answers " + number + " " + reply + ", life " + life);
       replyTo.accept(reply);
       if (core.stops() && waiting.isEmpty()) {
         phase = Phase.DEAD;

@@ -117,7 +117,7 @@ final class Journal {
     for (ConversationEvent event : write.events) {
       SequencedEvent stored = new SequencedEvent(seq++, event);
       world.trace(() -> "journal stores " + conversation + " " + stored + " life " + write.life);
-      world.promises().stored(conversation, stored, log.events.size(), write.life);
+      world.promises().stored(conversation, stored, log.events.size());
       log.events.add(stored);
     }
     world.feed().committed(conversation);

@@ -13,8 +13,12 @@ enum Mutant {
   TAKES_UNKNOWN_FOR_DONE,
   /** A recovered conversation lacks the last number of each outbox. */
   FORGETS_NUMBERS,
-  /** A conversation forgets what it skipped, even while it lives. */
-  FORGETS_SPENT,
+  /** A conversation remembers a skip and doesn't store it. */
+  SKIPS_FROM_MEMORY,
+  /** A conversation answers a skip when it asks for the write, not when it hears of the commit. */
+  SKIPS_BEFORE_COMMIT,
+  /** A skip that the log tells of leaves its number free. */
+  FORGETS_SKIPPED,
   /** Marks are stored as clients claim them. */
   BELIEVES_MARKS,
   /** What is stored is delivered to somebody who isn't a participant. */

@@ -221,7 +221,7 @@ final class Node implements Directory, Log, Inboxes, Shards {
         () ->
             world.journal().events(conversation).stream()
                 .filter(event -> event.event().by().equals(by))
-                .filter(event -> Promises.number(event.event()).equals(Optional.of(number)))
+                .filter(event -> event.event().usedNumber().equals(Optional.of(number)))
                 .findFirst());
   }
 

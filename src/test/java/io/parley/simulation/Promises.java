@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * knows what was really sent, which no part of the server is told.
  */
 final class Promises {
+  /** Answers after which a copy that is still on its way could be stored, but for a row. */
+  private static final Set<String> NEEDS_A_ROW = Set.of("skipped", "gone");
+
   /** What a retry is known by. */
   record Key(ConversationId conversation, UserId by, OutboxNumber number) {}
 
@@ -33,33 +35,25 @@ final class Promises {
 
   private record Queue(Place place, long outbox) {}
 
-  /** Where a number was stored, and by which life of its conversation. */
-  private record StoredAs(long seq, long at, int life) {}
+  /** Where and when an operation was stored. */
+  private record StoredAs(long seq, long at) {}
 
   private final World world;
   private final Map<Sent, Operation> sent = new HashMap<>();
   private final Map<Key, StoredAs> stored = new HashMap<>();
-  private final Map<Key, Set<Integer>> spentBy = new HashMap<>();
   private final Set<Key> toldNotStored = new HashSet<>();
+
+  /** The highest number that the log tells of, used for something or for nothing. */
   private final Map<Queue, Long> lastStored = new HashMap<>();
+
   private final Map<Operation, Key> texts = new HashMap<>();
   private final Set<Operation> mayBeTwice = new HashSet<>();
   private final Map<Place, Marks> marks = new HashMap<>();
   private final Map<Place, Marks> claims = new HashMap<>();
   private final Map<ConversationId, List<ConversationEvent>> originals = new HashMap<>();
-  private int forgottenSpends;
 
   Promises(World world) {
     this.world = world;
-  }
-
-  static Optional<OutboxNumber> number(ConversationEvent event) {
-    if (event instanceof ConversationEvent.Operated operated) {
-      return Optional.of(operated.number());
-    }
-    return event instanceof ConversationEvent.Erased erased
-        ? Optional.of(erased.number())
-        : Optional.empty();
   }
 
   // What devices do
@@ -82,13 +76,8 @@ final class Promises {
 
   // What conversations do
 
-  /** This life of the conversation used the number for nothing, and remembers it while it lives. */
-  void spent(ConversationId conversation, UserId by, OutboxNumber number, int life) {
-    spentBy.computeIfAbsent(new Key(conversation, by, number), key -> new HashSet<>()).add(life);
-  }
-
   /** About to be stored, on top of {@code head} events. */
-  void stored(ConversationId conversation, SequencedEvent event, long head, int life) {
+  void stored(ConversationId conversation, SequencedEvent event, long head) {
     Participants pair = world.pairOf(conversation);
     check(event.seq() == head + 1, "S4", () -> "a hole or a second " + event + " on " + head);
     check(pair.include(event.event().by()), "S2", () -> "a stranger's " + event);
@@ -99,30 +88,36 @@ final class Promises {
                 .equals(new ConversationEvent.Opened(event.event().by(), event.event().at(), pair)),
         "S4",
         () -> "a log opens with its participants: " + event);
+    event
+        .event()
+        .usedNumber()
+        .ifPresent(number -> used(new Key(conversation, event.event().by(), number)));
     if (event.event() instanceof ConversationEvent.Operated operated) {
-      operated(conversation, event.seq(), operated, life);
+      operated(conversation, event.seq(), operated);
     }
     event.event().marks().ifPresent(risen -> marks(conversation, event, risen));
     originals.computeIfAbsent(conversation, id -> new ArrayList<>()).add(event.event());
   }
 
-  private void operated(
-      ConversationId conversation, long seq, ConversationEvent.Operated event, int life) {
+  private void used(Key key) {
+    check(!stored.containsKey(key), "S3", () -> key + " is used twice: " + stored.get(key));
+    check(lastUsed(key) < key.number().n(), "S5", () -> key + " comes after " + lastUsed(key));
+    lastStored.put(queue(key), key.number().n());
+  }
+
+  private static Queue queue(Key key) {
+    return new Queue(new Place(key.conversation(), key.by()), key.number().outbox());
+  }
+
+  private long lastUsed(Key key) {
+    return lastStored.getOrDefault(queue(key), 0L);
+  }
+
+  private void operated(ConversationId conversation, long seq, ConversationEvent.Operated event) {
     Key key = new Key(conversation, event.by(), event.number());
     Operation meant = sent.get(new Sent(world.epoch(), key));
     check(event.operation().equals(meant), "S2", () -> event + " is not what was sent: " + meant);
-    check(!stored.containsKey(key), "S3", () -> key + " is stored twice: " + stored.get(key));
-    Queue queue = new Queue(new Place(conversation, event.by()), event.number().outbox());
-    check(
-        lastStored.getOrDefault(queue, 0L) < event.number().n(),
-        "S5",
-        () -> key + " comes after " + lastStored.get(queue));
-    Set<Integer> lives = spentBy.getOrDefault(key, Set.of());
-    check(!lives.contains(life), "S2", () -> key + " is stored by life " + life + " that spent it");
-    if (toldNotStored.contains(key)) {
-      check(!lives.isEmpty(), "S2", () -> key + " was said not to be stored, and now is");
-      forgottenSpends++;
-    }
+    check(!toldNotStored.contains(key), "S2", () -> key + " was said not to be stored, and now is");
     if (event.operation() instanceof Operation.Message) {
       Key twin = texts.putIfAbsent(event.operation(), key);
       check(
@@ -130,8 +125,7 @@ final class Promises {
           "S2",
           () -> key + " is stored again, as " + twin + " was");
     }
-    stored.put(key, new StoredAs(seq, event.at(), life));
-    lastStored.put(queue, event.number().n());
+    stored.put(key, new StoredAs(seq, event.at()));
   }
 
   private void marks(ConversationId conversation, SequencedEvent event, Marks risen) {
@@ -181,15 +175,15 @@ final class Promises {
         !code.equals("conflict") && !code.equals("not_found"),
         "S3",
         () -> key + " answers " + code + "; stored is " + stored.get(key));
+    check(
+        !stored.containsKey(key),
+        "S2",
+        () -> key + " answers " + code + " and is stored as " + stored.get(key));
+    check(
+        !NEEDS_A_ROW.contains(code) || lastUsed(key) >= key.number().n(),
+        "S2",
+        () -> key + " answers " + code + " while no row keeps a copy of it out");
     toldNotStored.add(key);
-    if (stored.containsKey(key)) {
-      Set<Integer> lives = spentBy.getOrDefault(key, Set.of());
-      check(
-          !lives.isEmpty() && !lives.contains(stored.get(key).life()),
-          "S2",
-          () -> key + " answers " + code + " and is stored as " + stored.get(key));
-      forgottenSpends++;
-    }
   }
 
   /** The event as it was first stored. */
@@ -197,18 +191,10 @@ final class Promises {
     return originals.getOrDefault(conversation, List.of()).get((int) seq - 1);
   }
 
-  /**
-   * Numbers said to be skipped that another life of the conversation stored: it had not been told.
-   */
-  int forgottenSpends() {
-    return forgottenSpends;
-  }
-
   /** The database is another one, and holds what the journal holds. */
   void restored() {
     Map<Key, StoredAs> before = Map.copyOf(stored);
     stored.clear();
-    spentBy.clear();
     toldNotStored.clear();
     lastStored.clear();
     texts.clear();
@@ -219,7 +205,8 @@ final class Promises {
       was.subList(kept.size(), was.size()).clear();
       for (int i = 0; i < kept.size(); i++) {
         ConversationEvent event = was.get(i);
-        number(event)
+        event
+            .usedNumber()
             .map(number -> new Key(conversation, event.by(), number))
             .ifPresent(key -> keep(key, before.get(key), event));
         event.marks().ifPresent(to -> marks.put(new Place(conversation, event.by()), to));
@@ -231,9 +218,7 @@ final class Promises {
     if (as != null) {
       stored.put(key, as);
     }
-    lastStored.put(
-        new Queue(new Place(key.conversation(), key.by()), key.number().outbox()),
-        key.number().n());
+    lastStored.put(queue(key), key.number().n());
     if (was instanceof ConversationEvent.Operated operated) {
       texts.put(operated.operation(), key);
     }

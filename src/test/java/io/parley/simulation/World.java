@@ -304,7 +304,8 @@ final class World {
   Flaw conversationFlaw() {
     return switch (mutant) {
       case FORGETS_NUMBERS -> Flaw.FORGETS_LAST_NUMBER;
-      case FORGETS_SPENT -> Flaw.FORGETS_SPENT;
+      case SKIPS_FROM_MEMORY -> Flaw.SKIPS_FROM_MEMORY;
+      case FORGETS_SKIPPED -> Flaw.FORGETS_SKIPPED;
       case BELIEVES_MARKS -> Flaw.BELIEVES_MARKS;
       default -> Flaw.NONE;
     };
