@@ -48,6 +48,7 @@ public final class ModelModule extends SimpleModule {
     @JsonSubTypes.Type(value = ConversationEvent.Opened.class, name = "opened"),
     @JsonSubTypes.Type(value = ConversationEvent.Operated.class, name = "operated"),
     @JsonSubTypes.Type(value = ConversationEvent.Erased.class, name = "erased"),
+    @JsonSubTypes.Type(value = ConversationEvent.Skipped.class, name = "skipped"),
     @JsonSubTypes.Type(value = ConversationEvent.Marked.class, name = "marked")
   })
   private interface EventKinds {}

@@ -6,6 +6,7 @@ import static io.parley.conversation.Scene.CLOCK;
 import static io.parley.conversation.Scene.ID;
 import static io.parley.conversation.Scene.NOW;
 import static io.parley.conversation.Scene.operate;
+import static io.parley.conversation.Scene.skip;
 import static io.parley.conversation.Scene.spend;
 import static io.parley.conversation.Scene.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.parley.model.ConversationEvent;
 import io.parley.model.Marks;
+import io.parley.model.Operation;
 import io.parley.model.SequencedEvent;
 import java.time.Duration;
 import java.util.List;
@@ -131,8 +133,34 @@ class ConversationFailureTest {
     conversation.tell(spend(ADA, 1, 1, asker));
     expect(new Reply.Spent());
     fail(2);
+    conversation.tell(spend(ADA, 1, 1, asker));
+    expect(new Reply.NotStored());
+  }
+
+  @Test
+  void aSkipThatCouldNotBeStoredIsNotAnsweredAsOne() {
+    journal.failNextPersisted();
+    conversation.tell(skip(ADA, 1, 1, asker));
+    expect(new Reply.Failed());
+
+    conversation.tell(skip(ADA, 1, 1, asker));
+    expect(new Reply.Spent());
     send(1);
     expect(new Reply.NotStored());
+    assertThat(delivered).extracting(SequencedEvent::seq).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void goneIsNotAnsweredWhenItCouldNotBeStored() {
+    send(1);
+    expect(new Reply.Accepted(2, NOW));
+    conversation.tell(operate(ADA, 1, 2, new Operation.Delete(2), asker));
+    expect(new Reply.Accepted(3, NOW));
+    journal.failNextPersisted();
+    conversation.tell(operate(ADA, 1, 3, new Operation.Edit(2, "late"), asker));
+    expect(new Reply.Failed());
+    conversation.tell(operate(ADA, 1, 3, new Operation.Edit(2, "late"), asker));
+    expect(new Reply.Gone());
   }
 
   @Test
@@ -172,6 +200,8 @@ class ConversationFailureTest {
     fillWhileItRestarts();
     send(1);
     conversation.tell(spend(ADA, 1, 1, asker));
+    conversation.tell(skip(ADA, 1, 1, asker));
+    expect(new Reply.Overloaded());
     expect(new Reply.Overloaded());
     expect(new Reply.Overloaded());
     drain();

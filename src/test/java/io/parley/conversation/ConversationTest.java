@@ -128,22 +128,66 @@ class ConversationTest {
     assertThat(send(ADA, 1, 1, text("late")).reply()).isEqualTo(new Reply.NotStored());
     assertThat(skip(ADA, 1, 1).reply()).isEqualTo(new Reply.NotStored());
 
-    send(ADA, 1, 2, text("next"));
-    assertThat(send(ADA, 1, 1, text("late")).reply()).isEqualTo(new Reply.NotStored());
-    // By now the log itself tells of it.
     kit.restart();
     assertThat(send(ADA, 1, 1, text("late")).reply()).isEqualTo(new Reply.NotStored());
+    send(ADA, 1, 2, text("next"));
+    assertThat(send(ADA, 1, 1, text("late")).reply()).isEqualTo(new Reply.NotStored());
+    assertThat(kit.getState().head()).isEqualTo(3);
   }
 
   @Test
-  void whatNoEventTellsOfIsExpectedAgainAfterACrash() {
+  void aSkipIsTheNextEventAndOpensTheLogIfItIsTheFirst() {
+    var first = skip(ADA, 1, 1);
+
+    assertThat(first.events())
+        .containsExactly(new ConversationEvent.Opened(ADA, NOW, PAIR), skipped(ADA, 1, 1));
+    assertThat(skip(ADA, 1, 2).events()).containsExactly(skipped(ADA, 1, 2));
+    assertThat(delivered).extracting(SequencedEvent::seq).containsExactly(1L, 2L, 3L);
+    assertThat(mark(BOB, 3, 3)).as("no message to mark").isEmpty();
+  }
+
+  @Test
+  void aSkipCarriesMarksAsEverySendDoes() {
+    send(ADA, 1, 1, text("2"));
+    var skipped =
+        kit.<Reply>runCommand(
+            to ->
+                new Conversation.Skip(
+                    BOB, new OutboxNumber(1, 1), Optional.of(marks(9, 2)), PAIR, NOW, to));
+    assertThat(skipped.events())
+        .containsExactly(
+            new ConversationEvent.Skipped(
+                BOB, NOW, new OutboxNumber(1, 1), Optional.of(marks(2, 2))));
+    assertThat(skipped.state().of(BOB).marks()).isEqualTo(marks(2, 2));
+  }
+
+  @Test
+  void aRefusalThatEveryCopyMeetsIsKeptInMemoryAndExpectedAgainAfterACrash() {
     send(ADA, 1, 1, text("a"));
-    skip(ADA, 1, 2);
+    assertThat(refuse(ADA, 1, 2).events()).isEmpty();
+    assertThat(refuse(ADA, 1, 2).reply()).isEqualTo(new Reply.NotStored());
     kit.restart();
 
     assertThat(send(ADA, 1, 3, text("c")).reply()).isEqualTo(new Reply.OutOfOrder(2));
     assertThat(skip(ADA, 1, 2).reply()).isEqualTo(new Reply.Spent());
-    assertThat(send(ADA, 1, 3, text("c")).reply()).isEqualTo(new Reply.Accepted(3, NOW));
+    assertThat(send(ADA, 1, 3, text("c")).reply()).isEqualTo(new Reply.Accepted(4, NOW));
+  }
+
+  @Test
+  void whatOnlyMemorySpentIsStoredBeforeASkipOrAnotherOperationIsAnswered() {
+    refuse(ADA, 1, 1);
+    refuse(ADA, 1, 2);
+    refuse(ADA, 1, 3);
+
+    var other = send(ADA, 1, 1, text("in its place"));
+    assertThat(other.reply()).isEqualTo(new Reply.NotStored());
+    assertThat(other.events()).contains(skipped(ADA, 1, 1));
+    assertThat(skip(ADA, 1, 3).events()).containsExactly(skipped(ADA, 1, 3));
+    // A higher number keeps this one out as well.
+    assertThat(skip(ADA, 1, 2).hasNoEvents()).isTrue();
+    kit.restart();
+    assertThat(send(ADA, 1, 2, text("late")).reply()).isEqualTo(new Reply.NotStored());
+    assertThat(send(ADA, 1, 4, text("d")).reply()).isEqualTo(new Reply.Accepted(4, NOW));
   }
 
   @Test
@@ -151,13 +195,15 @@ class ConversationTest {
     send(ADA, 1, 1, text("hi"));
     send(ADA, 1, 2, new Operation.Delete(2));
 
-    assertThat(send(ADA, 1, 3, new Operation.Edit(2, "ho")).reply()).isEqualTo(new Reply.Gone());
+    var refused = send(ADA, 1, 3, new Operation.Edit(2, "ho"));
+    assertThat(refused.reply()).isEqualTo(new Reply.Gone());
+    assertThat(refused.events()).containsExactly(skipped(ADA, 1, 3));
     assertThat(send(BOB, 1, 1, new Operation.React(2, "x", true)).reply())
         .isEqualTo(new Reply.Gone());
     assertThat(send(ADA, 1, 4, new Operation.Delete(2)).reply()).isEqualTo(new Reply.Gone());
     // A final refusal spends its number.
     assertThat(send(ADA, 1, 3, text("other")).reply()).isEqualTo(new Reply.NotStored());
-    assertThat(send(ADA, 1, 5, text("other")).reply()).isEqualTo(new Reply.Accepted(4, NOW));
+    assertThat(send(ADA, 1, 5, text("other")).reply()).isEqualTo(new Reply.Accepted(7, NOW));
   }
 
   @Test
@@ -193,6 +239,9 @@ class ConversationTest {
                 PAIR,
                 NOW - 1,
                 probe.ref()));
+    kit.runCommand(
+        new Conversation.Skip(
+            ADA, new OutboxNumber(1, 1), Optional.empty(), PAIR, NOW - 1, probe.ref()));
     kit.runCommand(new Conversation.Spend(ADA, new OutboxNumber(1, 1), NOW - 1, probe.ref()));
 
     assertThat(late.hasNoEvents()).isTrue();
@@ -276,7 +325,8 @@ class ConversationTest {
     List<Conversation.Command> one =
         List.of(
             operate(ADA, 1, 1, text("x"), probe.ref()),
-            spend(ADA, 1, 2, probe.ref()),
+            Scene.skip(ADA, 1, 2, probe.ref()),
+            spend(ADA, 1, 3, probe.ref()),
             new Conversation.Mark(BOB, marks(2, 2)));
     assertThat(one.stream().map(Object::getClass))
         .containsAll(
@@ -288,6 +338,7 @@ class ConversationTest {
 
     probe.expectMessage(new Reply.Accepted(2, NOW));
     probe.expectMessage(new Reply.Spent());
+    probe.expectMessage(new Reply.Spent());
     assertThat(kit.getState().of(BOB).marks()).isEqualTo(marks(2, 2));
   }
 
@@ -298,6 +349,11 @@ class ConversationTest {
 
   private CommandResultWithReply<Conversation.Command, ConversationEvent, ConversationState, Reply>
       skip(UserId by, long outbox, long n) {
+    return kit.runCommand((ActorRef<Reply> replyTo) -> Scene.skip(by, outbox, n, replyTo));
+  }
+
+  private CommandResultWithReply<Conversation.Command, ConversationEvent, ConversationState, Reply>
+      refuse(UserId by, long outbox, long n) {
     return kit.runCommand((ActorRef<Reply> replyTo) -> spend(by, outbox, n, replyTo));
   }
 
@@ -311,6 +367,10 @@ class ConversationTest {
 
   private static ConversationEvent marked(UserId by, long delivered, long read) {
     return new ConversationEvent.Marked(by, NOW, marks(delivered, read));
+  }
+
+  private static ConversationEvent skipped(UserId by, long outbox, long n) {
+    return new ConversationEvent.Skipped(by, NOW, new OutboxNumber(outbox, n), Optional.empty());
   }
 
   private static ConversationEvent operated(UserId by, long outbox, long n, Operation operation) {

@@ -53,6 +53,11 @@ final class Scene {
         by, new OutboxNumber(1, n), operation, Optional.of(claimed), PAIR, NOW, replyTo);
   }
 
+  static Conversation.Skip skip(UserId by, long outbox, long n, ActorRef<Reply> replyTo) {
+    return new Conversation.Skip(
+        by, new OutboxNumber(outbox, n), Optional.empty(), PAIR, NOW, replyTo);
+  }
+
   static Conversation.Spend spend(UserId by, long outbox, long n, ActorRef<Reply> replyTo) {
     return new Conversation.Spend(by, new OutboxNumber(outbox, n), NOW, replyTo);
   }

@@ -2,6 +2,7 @@ package io.parley.feed;
 
 import io.parley.model.ConversationEvent;
 import io.parley.model.ConversationEvent.Operated;
+import io.parley.model.ConversationEvent.Skipped;
 import io.parley.model.Marks;
 import io.parley.model.Operation;
 import io.parley.model.SequencedEvent;
@@ -61,6 +62,11 @@ final class RandomLog {
       return events.react(by, of, List.of("a", "b", "c").get(random.nextInt(3)), kind < 80);
     }
     int read = random.nextInt(log.size() + 1);
+    if (kind < 90) {
+      Skipped skipped = events.skipped(by);
+      Optional<Marks> marks = Optional.of(new Marks(read + 1L, read));
+      return kind < 88 ? skipped : new Skipped(by, skipped.at(), skipped.number(), marks);
+    }
     return events.marked(by, (long) read + random.nextInt(3), read);
   }
 

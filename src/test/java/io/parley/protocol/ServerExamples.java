@@ -89,6 +89,9 @@ final class ServerExamples {
     events.put("message.erased", erased(2, NONE, NO_MARKS, false));
     events.put("message.erased-own", erased(2, NONE, Optional.of(new Marks(1, 1)), true));
     events.put("edit.erased", erased(5, OptionalLong.of(2), NO_MARKS, false));
+    events.put("skipped", skipped(9, BOB.id(), NO_MARKS, false));
+    events.put("skipped.own", skipped(9, ADA.id(), NO_MARKS, true));
+    events.put("skipped.marks", skipped(9, BOB.id(), Optional.of(new Marks(6, 3)), false));
     return events;
   }
 
@@ -163,6 +166,10 @@ final class ServerExamples {
   private static Copy erased(long seq, OptionalLong of, Optional<Marks> marks, boolean own) {
     UserId by = own ? ADA.id() : BOB.id();
     return copy(seq, new ConversationEvent.Erased(by, AT, NUMBER, of, marks), own);
+  }
+
+  private static Copy skipped(long seq, UserId by, Optional<Marks> marks, boolean own) {
+    return copy(seq, new ConversationEvent.Skipped(by, AT, NUMBER, marks), own);
   }
 
   private static Copy copy(long seq, ConversationEvent event, boolean authors) {

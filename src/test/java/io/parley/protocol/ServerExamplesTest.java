@@ -96,7 +96,8 @@ class ServerExamplesTest {
     ServerExamples.Copy copy = ServerExamples.event(name);
     boolean numbered =
         copy.event().event() instanceof ConversationEvent.Operated
-            || copy.event().event() instanceof ConversationEvent.Erased;
+            || copy.event().event() instanceof ConversationEvent.Erased
+            || copy.event().event() instanceof ConversationEvent.Skipped;
     assertThat(EventJson.encode(copy.event(), false).json())
         .doesNotContain("\"outbox\":", "\"n\":");
     if (numbered) {

@@ -5,6 +5,7 @@ import io.parley.model.ConversationEvent.Erased;
 import io.parley.model.ConversationEvent.Marked;
 import io.parley.model.ConversationEvent.Opened;
 import io.parley.model.ConversationEvent.Operated;
+import io.parley.model.ConversationEvent.Skipped;
 import io.parley.model.Marks;
 import io.parley.model.Operation;
 import io.parley.model.OutboxNumber;
@@ -56,6 +57,10 @@ final class ExampleEvents {
     all.put(
         "edit-erased-1",
         new Erased(ADA, AT, new OutboxNumber(17, 7), OptionalLong.of(2), UNMARKED));
+    all.put("skipped-1", new Skipped(ADA, AT, new OutboxNumber(17, 8), UNMARKED));
+    all.put(
+        "skipped-1.with-marks",
+        new Skipped(BOB, AT, new OutboxNumber(3, 300), Optional.of(new Marks(131, 130))));
     return all;
   }
 

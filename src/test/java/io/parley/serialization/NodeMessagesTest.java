@@ -113,6 +113,11 @@ class NodeMessagesTest {
             PAIR,
             1,
             replies));
+    examples.add(
+        new Conversation.Skip(
+            ExampleEvents.ADA, NUMBER, Optional.of(new Marks(2, 1)), PAIR, 1, replies));
+    examples.add(
+        new Conversation.Skip(ExampleEvents.ADA, NUMBER, Optional.empty(), PAIR, 1, replies));
     examples.add(new Conversation.Spend(ExampleEvents.ADA, NUMBER, 1, replies));
     examples.add(new Conversation.Mark(ExampleEvents.ADA, new Marks(2, 1)));
     examples.addAll(

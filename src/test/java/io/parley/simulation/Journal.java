@@ -136,7 +136,7 @@ final class Journal {
   }
 
   void fence(ConversationId conversation, int node) {
-    if (world.mutant() != Mutant.NO_FENCE) {
+    if (world.mutant() != Mutant.NO_WAIT) {
       for (Write write : log(conversation).unsettled) {
         write.cancelled |= write.node == node;
       }

@@ -27,6 +27,9 @@ enum Mutant {
   SHOWS_NUMBERS,
   /** Nobody hears of heads from the feed. */
   SILENT_FEED,
-  /** A recovery doesn't wait for writes of unknown outcome, which may commit later. */
-  NO_FENCE
+  /**
+   * A recovery doesn't wait for writes of unknown outcome, which may commit later. That is no
+   * mistake but a loss of time: no promise may lean on the wait.
+   */
+  NO_WAIT
 }

@@ -97,9 +97,17 @@ final class Persons {
         });
   }
 
+  /** What was under way when all nodes were stopped to restore a backup never arrives. */
   private void tell(Runnable what) {
     if (!world.chances().mishap(30)) {
-      world.in(world.chances().delay(3, 300), what);
+      String epoch = world.epoch();
+      world.in(
+          world.chances().delay(3, 300),
+          () -> {
+            if (epoch.equals(world.epoch())) {
+              what.run();
+            }
+          });
     }
   }
 }

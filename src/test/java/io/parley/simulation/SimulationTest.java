@@ -44,8 +44,25 @@ final class SimulationTest {
         .isEmpty();
   }
 
+  /** Then only the journal's key stands between two lives, as between two nodes. */
+  @Test
+  @DisabledIfSystemProperty(named = "parley.seed", matches = ".*")
+  void keepsEveryPromiseWhenAWriteOfThePastCommitsAfterARecovery() {
+    assertThat(
+            LongStream.range(FIRST, FIRST + MUTANT_SEEDS)
+                .parallel()
+                .mapToObj(seed -> failure(seed, Mutant.NO_WAIT, world -> {}))
+                .flatMap(Optional::stream)
+                .findAny()
+                .orElse(""))
+        .isEmpty();
+  }
+
   @ParameterizedTest
-  @EnumSource(value = Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  @EnumSource(
+      value = Mutant.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NONE", "NO_WAIT"})
   @DisabledIfSystemProperty(named = "parley.seed", matches = ".*")
   void noticesWhatIsBuiltWrong(Mutant mutant) {
     assertThat(

@@ -103,7 +103,9 @@ class NumbersIT {
       assertThat(ada.outcome(conversation, outbox, 2, Op.skip()).path("t").asText())
           .as("a skip again")
           .isEqualTo("skipped");
-      assertThat(ada.say(conversation, outbox, 3, "next").path("seq").asLong()).isEqualTo(3);
+      assertThat(ada.say(conversation, outbox, 3, "next").path("seq").asLong())
+          .as("the skip took the place before")
+          .isEqualTo(4);
       ada.awaitError(ada.message(conversation, outbox, 2, "still later"), "not_stored");
     }
   }
@@ -131,8 +133,55 @@ class NumbersIT {
         n++;
       }
       sendRaw(ada, n, "{\"kind\":\"message\",\"text\":\"at last\"}");
-      assertThat(ada.awaitReply(n).path("seq").asLong()).isEqualTo(2);
+      assertThat(ada.awaitReply(n).path("seq").asLong())
+          .as("behind the opening, and one event for each number that was spent")
+          .isEqualTo(n + 1);
     }
+  }
+
+  @Test
+  void aSkippedNumberIsNeverStoredHoweverOldItIs() {
+    try (ChatClient ada = two.adaOnline()) {
+      assertThat(ada.outcome(conversation, outbox, 1, Op.skip()).path("t").asText())
+          .isEqualTo("skipped");
+      for (int n = 2; n <= 20; n++) {
+        ada.say(conversation, outbox, n, "message " + n);
+      }
+      ada.awaitError(ada.message(conversation, outbox, 1, "far too late"), "not_stored");
+      assertThat(ada.outcome(conversation, outbox, 1, Op.skip()).path("t").asText())
+          .isEqualTo("skipped");
+      for (int i = 0; i < 32; i++) {
+        ada.say(conversation, server.http().outbox(two.ada()), 1, "outbox " + i);
+      }
+      ada.awaitError(ada.message(conversation, outbox, 1, "later still"), "not_stored");
+      assertThat(ada.outcome(conversation, outbox, 1, Op.skip()).path("t").asText())
+          .as("of an outbox that only the log knows")
+          .isEqualTo("skipped");
+      assertThat(head(ada)).isEqualTo(1 + 20 + 32);
+    }
+  }
+
+  @Test
+  void aSkipIsSeenByBothAndIsNoMessage() {
+    try (ChatClient ada = two.adaOnline();
+        ChatClient bob = two.bobOnline()) {
+      ada.say(conversation, outbox, 1, "the only message");
+      ada.outcome(conversation, outbox, 2, Op.skip());
+      JsonNode own = page(ada).get(2);
+      assertThat(own.path("kind").asText()).isEqualTo("skipped");
+      assertThat(own.path("outbox").asLong()).isEqualTo(outbox);
+      assertThat(own.path("n").asLong()).isEqualTo(2);
+      JsonNode peers = page(bob).get(2);
+      assertThat(peers.path("kind").asText()).isEqualTo("skipped");
+      assertThat(peers.has("outbox") || peers.has("n")).isFalse();
+      ada.awaitError(ada.operate(conversation, outbox, 3, Op.delete(3)), "invalid");
+    }
+  }
+
+  private JsonNode page(ChatClient client) {
+    return client
+        .awaitReply(client.request(ChatClient.frame("page").put("conversation", conversation)))
+        .path("events");
   }
 
   /** With the number as the id of the request. */

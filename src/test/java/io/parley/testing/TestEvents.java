@@ -4,6 +4,7 @@ import io.parley.model.ConversationEvent;
 import io.parley.model.ConversationEvent.Marked;
 import io.parley.model.ConversationEvent.Opened;
 import io.parley.model.ConversationEvent.Operated;
+import io.parley.model.ConversationEvent.Skipped;
 import io.parley.model.Marks;
 import io.parley.model.Operation;
 import io.parley.model.OutboxNumber;
@@ -40,6 +41,11 @@ public final class TestEvents {
 
   public ConversationEvent marked(UserId by, long delivered, long read) {
     return new Marked(by, AT + n, new Marks(delivered, read));
+  }
+
+  public Skipped skipped(UserId by) {
+    n++;
+    return new Skipped(by, AT + n, new OutboxNumber(1, n), Optional.empty());
   }
 
   public Operated operated(UserId by, Operation operation) {
