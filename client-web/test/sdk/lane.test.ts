@@ -326,13 +326,9 @@ class Life {
     this.lane.begin();
   }
 
-  /**
-   * The server forgets what no event tells. Copies of earlier sessions are late by then, and a
-   * server drops what is late (docs/decisions/0003).
-   */
+  /** The server forgets what no event tells; copies are still on their way all the same. */
   private crash(): void {
     this.server.forgetSpent();
-    this.wire = this.wire.filter((one) => one.session === this.session);
   }
 
   private restart(): void {

@@ -204,3 +204,14 @@ test('a preview is cut after 160 code points, and never through the middle of on
     ),
   );
 });
+
+test('a number given up counts in, moves nothing, and may carry marks', () => {
+  const log = following(talk(2), 3);
+  const before = log.summary;
+  log.receive([
+    { seq: 4, kind: 'skipped', by: BOB.id, at: 9 },
+    { seq: 5, kind: 'skipped', by: ADA.id, at: 9, delivered: 3, read: 2, outbox: 1, n: 1 },
+  ]);
+  expect(log.summary).toMatchObject({ head: 5, asOf: 5, last: before?.last });
+  expect(log.summary?.mine).toEqual({ delivered: 3, read: 2 });
+});

@@ -165,3 +165,14 @@ test('events that do not join are not taken, at either end', () => {
   expect(holed.prepend([events[2], events[4]] as LogEvent[]), 'has a hole').toBe(false);
   expect(holed.prepend([])).toBe(false);
 });
+
+test('a number given up shows nothing, and is not what was sent under it', () => {
+  const timeline = Timeline.of([
+    { seq: 1, kind: 'message', by: ADA.id, at: 1, text: 'a', replyTo: null, outbox: 3, n: 1 },
+    { seq: 2, kind: 'skipped', by: ADA.id, at: 1, outbox: 3, n: 2 },
+    { seq: 3, kind: 'skipped', by: BOB.id, at: 1 },
+  ]);
+  expect([...timeline.all()]).toMatchObject([{ seq: 1 }]);
+  expect(timeline.has('3:1')).toBe(true);
+  expect(timeline.has('3:2')).toBe(false);
+});

@@ -134,6 +134,8 @@ function withContent(summary: Summary, event: LogEvent): Summary {
         : summary;
     case 'delete':
       return withoutMessage(summary, event.of, byPeer);
+    case 'skipped':
+      return summary;
     default:
       return summary;
   }

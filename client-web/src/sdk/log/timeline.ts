@@ -35,7 +35,7 @@ export class Timeline {
   /** Folds the next event. */
   add(event: LogEvent): void {
     const number = numberOf(event);
-    if (number !== null) {
+    if (number !== null && event.kind !== 'skipped') {
       this.numbers.add(number);
     }
     switch (event.kind) {
@@ -53,6 +53,9 @@ export class Timeline {
         break;
       case 'react':
         this.change(event.of, (of) => reacted(of, event.emoji, event.by, event.on));
+        break;
+      case 'skipped':
+        // A place in the log: what was given up is nowhere to be seen.
         break;
       default:
     }
@@ -76,7 +79,7 @@ export class Timeline {
     return this.order.length;
   }
 
-  /** Whether an event of mine with this number is in the stretch. */
+  /** Whether what I did under this number is in the stretch; a number given up is not that. */
   has(number: string): boolean {
     return this.numbers.has(number);
   }

@@ -83,6 +83,7 @@ export type Event =
   | DeleteEvent
   | ReactEvent
   | MarkedEvent
+  | SkippedEvent
   | UnknownEvent;
 
 /** What became of a send. */
@@ -380,6 +381,19 @@ export interface MarkedEvent {
   at: number;
   delivered: number;
   read: number;
+}
+
+/** A number was used for nothing: given up, or refused. It shows nothing. */
+export interface SkippedEvent {
+  seq: number;
+  kind: 'skipped';
+  by: string;
+  at: number;
+  delivered?: number;
+  read?: number;
+  /** Only in the author's own copies. */
+  outbox?: number;
+  n?: number;
 }
 
 /** One conversation. */

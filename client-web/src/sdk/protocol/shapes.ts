@@ -26,6 +26,7 @@ import type {
   OpenedEvent,
   Person,
   ReactEvent,
+  SkippedEvent,
   SummaryErased,
   SummaryLast,
   UnknownEvent,
@@ -80,6 +81,7 @@ const kinds: Readonly<Record<string, Check>> = {
   delete: object<DeleteEvent>({ ...sent, of: ordinal }),
   react: object<ReactEvent>({ ...sent, of: ordinal, emoji: string, on: boolean }),
   marked: object<MarkedEvent>({ ...place, delivered: count, read: count }),
+  skipped: object<SkippedEvent>(sent),
 };
 
 const unknownEvent = object<UnknownEvent>(place);

@@ -83,6 +83,7 @@ export class Conversation {
       case 'stored':
         return this.again(send, used.seq);
       case 'spent':
+        if (!used.isTold && refused === null) this.skip(send, now);
         return op.kind === 'skip' ? { type: 'skipped' } : { type: 'refused', code: 'not_stored' };
       case 'forgotten':
         return op.kind === 'skip'
@@ -91,11 +92,14 @@ export class Conversation {
       case 'next':
         break;
     }
-    if (op.kind === 'skip' || refused !== null) {
-      this.numbers.spend(by, outbox, n);
-      return refused === null ? { type: 'skipped' } : { type: 'refused', code: refused };
+    if (op.kind === 'skip') {
+      this.skip(send, now);
+      return { type: 'skipped' };
     }
-    return this.store(send, op, now);
+    if (refused === null) return this.store(send, op, now);
+    if (this.mayPass(op, refused)) this.skip(send, now);
+    else this.numbers.spend(by, outbox, n);
+    return { type: 'refused', code: refused };
   }
 
   /** The event that a mark makes, if it raises anything. */
@@ -148,6 +152,15 @@ export class Conversation {
   }
 
   private store(send: Send, op: Wanted, now: number): Answer {
+    return { type: 'accepted', seq: this.next(send, fields(op), now), at: now, duplicate: false };
+  }
+
+  /** Stores that the number is used for nothing: no copy can come any more. */
+  private skip(send: Send, now: number): void {
+    this.next(send, { kind: 'skipped' }, now);
+  }
+
+  private next(send: Send, content: object, now: number): number {
     const { by, outbox, n } = send;
     if (this.head === 0) {
       const participants: [string, string] = [...this.participants];
@@ -155,9 +168,14 @@ export class Conversation {
     }
     const risen = send.claim && this.risen(by, send.claim);
     const seq = this.head + 1;
-    const event = { seq, by, at: now, outbox, n, ...fields(op), ...(risen ?? {}) };
-    this.append(event as Stored);
-    return { type: 'accepted', seq, at: now, duplicate: false };
+    this.append({ seq, by, at: now, outbox, n, ...content, ...(risen ?? {}) } as Stored);
+    return seq;
+  }
+
+  /** Whether another copy may be fine, looked at before or after. */
+  private mayPass(op: Wanted, refused: string): boolean {
+    const named = op.kind === 'message' ? (op.replyTo ?? 0) : op.of;
+    return refused === 'gone' || (refused === 'invalid' && named > this.head);
   }
 
   private append(event: Stored): void {
@@ -168,6 +186,9 @@ export class Conversation {
 
   private again({ op }: Send, seq: number): Answer {
     const event = this.log[seq - 1] as Stored;
+    if (event.kind === 'skipped') {
+      return op.kind === 'skip' ? { type: 'skipped' } : { type: 'refused', code: 'not_stored' };
+    }
     const isSame =
       op.kind === 'skip' ||
       'erased' in event ||

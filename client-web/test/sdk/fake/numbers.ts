@@ -2,7 +2,8 @@
 export type Use =
   | { readonly type: 'next' }
   | { readonly type: 'stored'; readonly seq: number }
-  | { readonly type: 'spent' }
+  /** Used for nothing; the log tells of it, or only memory does. */
+  | { readonly type: 'spent'; readonly isTold: boolean }
   | { readonly type: 'out_of_order'; readonly expected: number }
   | { readonly type: 'forgotten' };
 
@@ -28,10 +29,11 @@ export class Numbers {
     if (this.isForgotten(by, outbox)) {
       return seq === undefined ? { type: 'forgotten' } : { type: 'stored', seq };
     }
-    const last = Math.max(this.stored.get(key)?.last ?? 0, this.spent.get(key) ?? 0);
+    const told = this.stored.get(key)?.last ?? 0;
+    const last = Math.max(told, this.spent.get(key) ?? 0);
     if (n > last + 1) return { type: 'out_of_order', expected: last + 1 };
     if (n === last + 1) return { type: 'next' };
-    return seq === undefined ? { type: 'spent' } : { type: 'stored', seq };
+    return seq === undefined ? { type: 'spent', isTold: n <= told } : { type: 'stored', seq };
   }
 
   store(by: string, outbox: number, n: number, seq: number): void {

@@ -9,7 +9,7 @@ export const BOB: Person = { id: 'u_bob', username: 'bob', displayName: 'Bob' };
 
 /** What somebody does; `which` picks a message, among those there are. */
 interface Step {
-  readonly does: 'say' | 'answer' | 'edit' | 'delete' | 'react' | 'unreact' | 'mark';
+  readonly does: 'say' | 'answer' | 'edit' | 'delete' | 'react' | 'unreact' | 'skip' | 'mark';
   readonly mine: boolean;
   readonly which: number;
   readonly marks: boolean;
@@ -25,6 +25,7 @@ const step: fc.Arbitrary<Step> = fc.record({
     'delete',
     'react',
     'unreact',
+    'skip',
     'mark',
   ),
   mine: fc.boolean(),
@@ -60,6 +61,7 @@ function perform(conversation: Conversation, step: Step, order: number): void {
     delete: { kind: 'delete', of },
     react: { kind: 'react', of, emoji: step.which % 2 === 0 ? '👍' : '❤️', on: true },
     unreact: { kind: 'react', of, emoji: step.which % 2 === 0 ? '👍' : '❤️', on: false },
+    skip: { kind: 'skip' },
   } as const;
   conversation.perform({ by, outbox: order, n: 1, op: op[step.does], claim }, order);
 }
