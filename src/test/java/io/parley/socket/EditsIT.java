@@ -63,7 +63,8 @@ class EditsIT {
       }
       assertThat(
               ada.outcome(conversation, two.outbox(), n, Op.reply(2, "to it")).path("seq").asLong())
-          .isEqualTo(4);
+          .as("five named a place where nothing was yet, and left an event that says so")
+          .isEqualTo(9);
     }
   }
 

@@ -48,6 +48,13 @@ class CheckMutantsTest {
   }
 
   @Test
+  void aSkipIsCleanOnceItIsStored() {
+    Recording run = Recording.clean();
+    run.skip(10);
+    assertThat(Check.of(Evidence.of(run.seen), run.journal()).violations()).isEmpty();
+  }
+
+  @Test
   void aNodeThatIsStoppedMayBeSilentAndNoOther() {
     assertThat(silenceDuring("pause + kill").violations()).isEmpty();
     assertThat(silenceDuring("postgresql-paused").violations())
@@ -110,6 +117,37 @@ class CheckMutantsTest {
               event.putNull("replyTo").put("outbox", 7).put("n", 9);
               run.rows().add(row(11, event));
             }),
+        new Mutant(
+            "a skipped number is stored later",
+            Promise.TRUE,
+            run -> {
+              run.giveUp(10);
+              run.rows().add(message(11, 10));
+            }),
+        new Mutant(
+            "a number is stored behind the row that says it is skipped",
+            Promise.IDEMPOTENT,
+            run -> {
+              run.skip(10);
+              run.rows().add(message(12, 10));
+            }),
+        new Mutant(
+            "a skip is answered and nothing of it is stored", Promise.TRUE, run -> run.giveUp(10)),
+        new Mutant(
+            "what was accepted is stored as skipped",
+            Promise.DURABLE,
+            run -> run.rows().set(5, edited(run.rows().get(5), "kind", "skipped"))),
+        new Mutant(
+            "a number is skipped that nobody sent",
+            Promise.TRUE,
+            run ->
+                run.rows()
+                    .add(
+                        row(
+                            11,
+                            Recording.event(11, "skipped", Recording.BOB)
+                                .put("outbox", 1)
+                                .put("n", 1)))),
         new Mutant(
             "something is stored that nobody sent",
             Promise.TRUE,
@@ -298,6 +336,12 @@ class CheckMutantsTest {
 
   private static JsonNode with(JsonNode event, String field, String value) {
     return ((ObjectNode) event.deepCopy()).put(field, value);
+  }
+
+  private static Journal.Row message(long seq, long n) {
+    ObjectNode event = Recording.event(seq, "message", Recording.ADA).put("text", "text " + n);
+    event.putNull("replyTo").put("outbox", 7).put("n", n);
+    return row(seq, event);
   }
 
   private static JsonNode mark(long seq, long to) {

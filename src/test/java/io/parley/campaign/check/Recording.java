@@ -116,6 +116,20 @@ final class Recording {
     add(new Answered(tick(), key, op, "invalid_text", true, 0, 0));
   }
 
+  /** Ada sends something, gives it up, and is told that nothing is stored; row 11 says so. */
+  void skip(long n) {
+    ObjectNode skipped = event(11, "skipped", ADA).put("outbox", 7).put("n", n);
+    giveUp(n);
+    rows().add(new Journal.Row(11, skipped));
+  }
+
+  void giveUp(long n) {
+    OpKey key = new OpKey(TALK, ADA, 7, n);
+    add(new Sent(tick(), key, Op.message("text " + n), "node1"));
+    add(new Sent(tick(), key, Op.skip(), "node2"));
+    add(new Answered(tick(), key, Op.skip(), "skipped", true, 0, 0));
+  }
+
   List<JsonNode> copies(String reader) {
     return copies(rows().stream().map(Journal.Row::event).toList(), reader);
   }

@@ -20,6 +20,9 @@ final class StoredCheck {
   private final List<Violation> violations;
   private final Map<OpKey, JsonNode> stored = new HashMap<>();
 
+  /** The highest number of each outbox that the log tells of, by conversation, person, outbox. */
+  private final Map<String, Long> highest = new HashMap<>();
+
   StoredCheck(Evidence evidence, Journal journal, List<Violation> violations) {
     this.evidence = evidence;
     this.journal = journal;
@@ -72,6 +75,7 @@ final class StoredCheck {
       add(Promise.SENDER_ORDER, Kind.MOVED, key + " is stored behind number " + last);
     }
     lastNumber.put(queue, Math.max(last, key.n()));
+    highest.merge(queue(key), key.n(), Math::max);
     if (!wasSent(key, event, deleted)) {
       add(Promise.TRUE, Kind.UNTRUE, key + " is stored as " + event + ", and nobody sent that");
     }
@@ -108,12 +112,21 @@ final class StoredCheck {
         answers.stream()
             .anyMatch(answer -> answer.isFinal() && !answer.outcome().equals("accepted"));
     JsonNode event = stored.get(key);
-    if (first == null && isRefused && event != null && !isSkip(event)) {
+    boolean isGivenUp = answers.stream().anyMatch(answer -> answer.outcome().equals("skipped"));
+    boolean isNothing = (first == null && isRefused) || isGivenUp;
+    if (isNothing && event != null && !isSkip(event)) {
       add(
           Promise.TRUE,
           Kind.UNTRUE,
           key + " was refused (" + answers + ") and is stored as " + event);
     }
+    if (isGivenUp && highest.getOrDefault(queue(key), 0L) < key.n()) {
+      add(Promise.TRUE, Kind.LOST, key + " was skipped, and no row keeps a late copy of it out");
+    }
+  }
+
+  private static String queue(OpKey key) {
+    return key.conversation() + "/" + key.user() + "/" + key.outbox();
   }
 
   /** The same operation under the same number, at any age, gets the answer that it once had. */
@@ -137,7 +150,7 @@ final class StoredCheck {
 
   private void accepted(OpKey key, Answered answer) {
     JsonNode event = stored.get(key);
-    if (event == null) {
+    if (event == null || isSkip(event)) {
       add(
           Promise.DURABLE,
           Kind.LOST,

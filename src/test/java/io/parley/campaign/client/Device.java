@@ -273,9 +273,11 @@ final class Device implements Runnable {
         .note(
             new Answered(
                 at, question.key(), question.op(), outcome, true, seq, frame.path("at").asLong()));
-    lane(question.key().conversation()).settled(question.key().n());
+    Optional<JsonNode> meant = lane(question.key().conversation()).settled(question.key().n());
     if (outcome.equals("accepted")) {
       habits.accepted(question.key(), question.op(), seq);
+    } else {
+      meant.ifPresent(op -> habits.gaveUp(question.key(), op));
     }
   }
 

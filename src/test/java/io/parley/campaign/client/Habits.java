@@ -49,6 +49,7 @@ final class Habits {
   private final Random random;
   private final List<String> talks;
   private final List<Done> done = new ArrayList<>();
+  private final List<Done> givenUp = new ArrayList<>();
   private final Map<String, Long> peerMessages = new HashMap<>();
   private final Map<String, Long> told = new HashMap<>();
   private long dueNanos = System.nanoTime();
@@ -136,6 +137,16 @@ final class Habits {
     }
   }
 
+  /** Nothing is stored under it, and nothing may ever be. */
+  void gaveUp(OpKey key, JsonNode op) {
+    if (!op.path("kind").asText().equals("skip") && !op.path("text").asText().startsWith("RAW:")) {
+      givenUp.add(new Done(key, op, 0));
+      if (givenUp.size() > KEPT) {
+        givenUp.remove(0);
+      }
+    }
+  }
+
   void saw(String talk, JsonNode event) {
     if (event.path("kind").asText().equals("message")
         && !event.path("by").asText().equals(person.id())) {
@@ -191,12 +202,13 @@ final class Habits {
             });
   }
 
-  /** Something that was accepted long ago, by the other door, at any node. */
+  /** Something that was accepted long ago, or given up, by the other door, at any node. */
   void retryOld() {
-    if (done.isEmpty()) {
+    List<Done> from = !givenUp.isEmpty() && random.nextInt(3) == 0 ? givenUp : done;
+    if (from.isEmpty()) {
       return;
     }
-    Done old = done.get(random.nextInt(done.size()));
+    Done old = from.get(random.nextInt(from.size()));
     ObjectNode body = Http.JSON.createObjectNode();
     body.put("outbox", old.key().outbox()).put("n", old.key().n()).set("op", old.op());
     InetSocketAddress node = around.nodes().any(random);

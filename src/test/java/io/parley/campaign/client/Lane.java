@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,11 +19,16 @@ final class Lane {
   /** An operation until it is answered for good. */
   static final class Entry {
     final long n;
+
+    /** What the number was given to, whatever goes out under it now. */
+    final JsonNode first;
+
     JsonNode op;
     boolean inFlight;
 
     Entry(long n, JsonNode op) {
       this.n = n;
+      this.first = op;
       this.op = op;
     }
   }
@@ -72,9 +78,9 @@ final class Lane {
     return due;
   }
 
-  /** Answered for good: accepted or skipped. */
-  void settled(long n) {
-    unanswered.remove(n);
+  /** Answered for good, accepted or skipped; what the number was given to once. */
+  Optional<JsonNode> settled(long n) {
+    return Optional.ofNullable(unanswered.remove(n)).map(entry -> entry.first);
   }
 
   /** Refused for good: the number is spent, and the server may ask for it again after a crash. */
