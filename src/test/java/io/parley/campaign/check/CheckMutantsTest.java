@@ -134,6 +134,14 @@ class CheckMutantsTest {
         new Mutant(
             "a skip is answered and nothing of it is stored", Promise.TRUE, run -> run.giveUp(10)),
         new Mutant(
+            "gone is answered and nothing of it is stored",
+            Promise.TRUE,
+            run -> {
+              OpKey key = new OpKey(Recording.TALK, Recording.ADA, 7, 10);
+              run.add(new Sent(run.tick(), key, Op.edit(2, "late"), "node1"));
+              run.add(new Answered(run.tick(), key, Op.edit(2, "late"), "gone", true, 0, 0));
+            }),
+        new Mutant(
             "what was accepted is stored as skipped",
             Promise.DURABLE,
             run -> run.rows().set(5, edited(run.rows().get(5), "kind", "skipped"))),

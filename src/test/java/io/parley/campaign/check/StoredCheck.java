@@ -120,8 +120,9 @@ final class StoredCheck {
           Kind.UNTRUE,
           key + " was refused (" + answers + ") and is stored as " + event);
     }
-    if (isGivenUp && highest.getOrDefault(queue(key), 0L) < key.n()) {
-      add(Promise.TRUE, Kind.LOST, key + " was skipped, and no row keeps a late copy of it out");
+    boolean isFenced = highest.getOrDefault(queue(key), 0L) >= key.n();
+    if (!isFenced && answers.stream().anyMatch(StoredCheck::needsARow)) {
+      add(Promise.TRUE, Kind.LOST, key + ": no row keeps a late copy out after " + answers);
     }
   }
 
@@ -142,6 +143,11 @@ final class StoredCheck {
             key + " was accepted as " + accepted + ", and then answered " + answer);
       }
     }
+  }
+
+  /** A copy of it that is still on its way could be stored. */
+  private static boolean needsARow(Answered answer) {
+    return answer.outcome().equals("skipped") || answer.outcome().equals("gone");
   }
 
   private static boolean isSkip(JsonNode event) {
