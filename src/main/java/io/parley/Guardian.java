@@ -1,5 +1,7 @@
 package io.parley;
 
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+
 import io.parley.cluster.Membership;
 import io.parley.cluster.MembershipPorts;
 import io.parley.database.DatabaseLife;
@@ -7,7 +9,9 @@ import io.parley.database.Databases;
 import io.parley.http.Api;
 import io.parley.http.Chat;
 import io.parley.http.Doors;
+import io.parley.http.Figures;
 import io.parley.http.Health;
+import io.parley.http.HttpReports;
 import io.parley.http.HttpSettings;
 import io.parley.http.SocketRoute;
 import io.parley.session.Sessions;
@@ -113,19 +117,25 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private CompletionStage<String> openDoors(
       ActorSystem<?> system, Services services, ActorRef<Sessions.Command> sessions) {
     HttpSettings http = Http.settings(settings);
-    SocketRoute socket = new SocketRoute(system, sessions, http, settings.limits());
+    HttpReports reports =
+        new HttpReports(services.meters().http(), services.ports().reports().incidents());
+    SocketRoute socket =
+        new SocketRoute(system, sessions, http, settings.limits(), reports.incidents());
     Api api =
         new Api(
             http,
             services.registry(),
             Chat.of(services.ports()),
             settings.limits(),
-            services.ports().clock());
+            services.ports().clock(),
+            reports);
     CompletionStage<ServerBinding> management =
         Doors.open(
             system,
             http.management(),
-            Health.routes(() -> services.isReady(Cluster.get(system), draining)));
+            concat(
+                Health.routes(() -> services.isReady(Cluster.get(system), draining)),
+                Figures.routes(services.meters()::scrape)));
     return management.thenCompose(
         health ->
             Doors.open(
@@ -134,7 +144,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
                     api.routes(socket.route(), Materializer.createMaterializer(system)))
                 .thenApply(
                     clients -> {
-                      closeInOrder(system, clients, health, sessions);
+                      closeInOrder(system, services, clients, health, sessions);
                       return Http.url(clients);
                     }));
   }
@@ -142,6 +152,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /** First nobody new, then everybody out, and only then the actors. */
   private void closeInOrder(
       ActorSystem<?> system,
+      Services services,
       ServerBinding clients,
       ServerBinding health,
       ActorRef<Sessions.Command> sessions) {
@@ -169,6 +180,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             clients
                 .terminate(UNBIND_WITHIN)
                 .thenCompose(ended -> health.terminate(UNBIND_WITHIN))
+                .thenRun(services.meters()::close)
                 .thenApply(ended -> Done.getInstance()));
   }
 }

@@ -3,6 +3,7 @@ package io.parley;
 import io.parley.account.AccountSettings;
 import io.parley.account.Passwords;
 import io.parley.account.Registry;
+import io.parley.audit.Incidents;
 import io.parley.conversation.Conversation;
 import io.parley.database.Database;
 import io.parley.database.DatabaseLife;
@@ -12,10 +13,12 @@ import io.parley.feed.FeedActivity;
 import io.parley.feed.FeedPorts;
 import io.parley.feed.FeedSettings;
 import io.parley.journal.JournalActivity;
+import io.parley.metrics.Meters;
 import io.parley.session.ClusterShards;
 import io.parley.session.Directory;
 import io.parley.session.Log;
 import io.parley.session.Operations;
+import io.parley.session.Reports;
 import io.parley.session.SessionPorts;
 import io.parley.session.Shards;
 import io.parley.user.User;
@@ -23,6 +26,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -31,13 +36,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What serves behind the doors, wired. */
-record Services(Database database, Registry registry, SessionPorts ports) {
+record Services(Database database, Registry registry, SessionPorts ports, Meters meters) {
   /** A hash takes a core for tens of milliseconds: one at a time leaves the chat the other. */
   private static final int PASSWORD_THREADS = 1;
 
   private static final int PASSWORD_QUEUE = 64;
 
   private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
+
+  private static final Duration TELL_EVERY = Duration.ofSeconds(5);
 
   /** What a job of ours commits at once. */
   private static final int SWEEP_ROWS = 500;
@@ -47,10 +54,12 @@ record Services(Database database, Registry registry, SessionPorts ports) {
   static Services start(ActorSystem<?> system, Settings settings, DatabaseLife life, Clock clock) {
     Database database = Databases.get(system).at("parley.database");
     Shards shards = new ClusterShards(system);
+    Incidents incidents = incidents(system);
+    Passwords passwords = Passwords.open(PASSWORD_THREADS, PASSWORD_QUEUE);
     Registry registry =
         Registry.open(
             database,
-            Passwords.open(PASSWORD_THREADS, PASSWORD_QUEUE),
+            passwords,
             new AccountSettings(
                 settings.signUp(),
                 settings.limits().rateLimits(),
@@ -58,10 +67,14 @@ record Services(Database database, Registry registry, SessionPorts ports) {
                 AccountSettings.DEFAULT.absoluteExpiry(),
                 AccountSettings.DEFAULT.signInsPerUser()),
             clock,
-            new RevokedSignIns(system));
+            new RevokedSignIns(system),
+            incidents);
     startEntities(system, settings, registry, shards, clock);
-    startFeed(system, database);
+    FeedActivity feed = new FeedActivity();
+    startFeed(system, database, feed);
     sweepAccounts(system, registry);
+    Meters meters =
+        new Meters(new Meters.Sources(system, feed, passwords, incidents, Build.version()));
     Log log = new JournalLog(database);
     Directory directory = new AccountDirectory(registry);
     SessionPorts ports =
@@ -74,8 +87,9 @@ record Services(Database database, Registry registry, SessionPorts ports) {
             settings.limits(),
             life.epoch(),
             clock,
-            System::nanoTime);
-    return new Services(database, registry, ports);
+            System::nanoTime,
+            new Reports(meters.sessions(), incidents));
+    return new Services(database, registry, ports, meters);
   }
 
   private static void startEntities(
@@ -97,7 +111,7 @@ record Services(Database database, Registry registry, SessionPorts ports) {
         clock);
   }
 
-  private static void startFeed(ActorSystem<?> system, Database database) {
+  private static void startFeed(ActorSystem<?> system, Database database, FeedActivity activity) {
     Feed.init(
         system,
         new FeedPorts(
@@ -105,7 +119,25 @@ record Services(Database database, Registry registry, SessionPorts ports) {
             new FeedNotices(system),
             JournalActivity.get(system)::onCommit,
             FeedSettings.from(system.settings().config().getConfig("parley.feed")),
-            new FeedActivity()));
+            activity));
+  }
+
+  /** Told of by a line a minute, and the last of them before the node ends. */
+  private static Incidents incidents(ActorSystem<?> system) {
+    Incidents incidents = new Incidents(System::nanoTime);
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            TELL_EVERY, TELL_EVERY, incidents::sweep, system.executionContext());
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseServiceStop(),
+            "tell-incidents",
+            () -> {
+              incidents.flush();
+              return CompletableFuture.completedFuture(Done.getInstance());
+            });
+    return incidents;
   }
 
   /** Sign-ins that have expired and old failures; every node sweeps, a little at a time. */

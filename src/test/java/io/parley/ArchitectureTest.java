@@ -43,7 +43,19 @@ class ArchitectureTest {
           Map.entry("model", Set.of()),
           Map.entry("database", Set.of()),
           Map.entry("embedded", Set.of()),
-          Map.entry("metrics", Set.of()),
+          Map.entry("audit", Set.of()),
+          Map.entry(
+              "metrics",
+              Set.of(
+                  "http",
+                  "session",
+                  "account",
+                  "feed",
+                  "journal",
+                  "database",
+                  "audit",
+                  "protocol",
+                  "model")),
           Map.entry("journal", Set.of("database")),
           Map.entry("cluster", Set.of("database", "serialization")),
           Map.entry("protocol", Set.of("model")),
@@ -51,7 +63,7 @@ class ArchitectureTest {
           Map.entry("user", Set.of("protocol", "model", "serialization")),
           Map.entry("conversation", Set.of("user", "model", "serialization")),
           Map.entry("history", Set.of("database", "serialization", "model")),
-          Map.entry("account", Set.of("database", "model")),
+          Map.entry("account", Set.of("database", "audit", "model")),
           Map.entry("feed", Set.of("database", "serialization", "user", "model")),
           Map.entry("demo", Set.of("session", "account", "model")),
           Map.entry(
@@ -61,12 +73,21 @@ class ArchitectureTest {
                   "user",
                   "history",
                   "account",
+                  "audit",
                   "protocol",
                   "serialization",
                   "model")),
           Map.entry(
               "http",
-              Set.of("session", "history", "account", "protocol", "database", "user", "model")));
+              Set.of(
+                  "session",
+                  "history",
+                  "account",
+                  "audit",
+                  "protocol",
+                  "database",
+                  "user",
+                  "model")));
 
   @Test
   void importsGoOneWay() {
@@ -133,6 +154,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "io.r2dbc..", "org.postgresql..", "reactor..")
+        .check(OURS);
+  }
+
+  @Test
+  void onlyOnePackageKnowsWhatMetersAreMadeOf() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(of("metrics"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..", "io.prometheus..")
         .check(OURS);
   }
 

@@ -1,5 +1,7 @@
 package io.parley.account;
 
+import io.parley.audit.Incident;
+import io.parley.audit.Incidents;
 import io.parley.database.Database;
 import io.parley.model.ErrorCode;
 import io.r2dbc.spi.Readable;
@@ -63,11 +65,13 @@ final class Attempts {
   private final Database database;
   private final Clock clock;
   private final boolean enabled;
+  private final Incidents incidents;
 
-  Attempts(Database database, Clock clock, boolean enabled) {
+  Attempts(Database database, Clock clock, boolean enabled, Incidents incidents) {
     this.database = database;
     this.clock = clock;
     this.enabled = enabled;
+    this.incidents = incidents;
   }
 
   /** Counts one more; fails with {@code rate_limited} when it comes too early. */
@@ -136,7 +140,7 @@ final class Attempts {
   }
 
   private Refused tooEarly(AttemptPolicy policy, Duration wait) {
-    AuditLog.delayed(policy.kind());
+    incidents.byCounter(Incident.ATTEMPTS, policy.kind());
     return Refused.later(
         ErrorCode.RATE_LIMITED, "Too many attempts", Math.max(LEAST_DELAY_MILLIS, wait.toMillis()));
   }

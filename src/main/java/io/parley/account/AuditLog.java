@@ -7,7 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What an operator wants to see afterwards of who came in and who was kept out: one event each,
- * with keys and values, under one logger. Never a password, a token, or a name that was typed.
+ * with keys and values, under one logger. Never a password, a token, or a name that was typed. What
+ * anybody could cause without end is told by {@link io.parley.audit.Incidents}.
  */
 final class AuditLog {
   private static final Logger LOG = LoggerFactory.getLogger("parley.audit");
@@ -50,10 +51,6 @@ final class AuditLog {
         .addKeyValue("user", user.map(UserId::value).orElse("unknown"))
         .addKeyValue("address", address)
         .log("sign-in failed");
-  }
-
-  static void delayed(String kind) {
-    LOG.atWarn().addKeyValue("kind", kind).log("attempt delayed");
   }
 
   static void revoked(UserId user, SignInId signIn) {

@@ -84,6 +84,16 @@ public final class Passwords implements AutoCloseable {
         });
   }
 
+  /** How many wait for a thread, now. */
+  public int queued() {
+    return threads.getQueue().size();
+  }
+
+  /** How many threads hash, now. */
+  public int active() {
+    return threads.getActiveCount();
+  }
+
   /** How many comparisons were made. */
   long comparisons() {
     return comparisons.sum();

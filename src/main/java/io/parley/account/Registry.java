@@ -1,5 +1,6 @@
 package io.parley.account;
 
+import io.parley.audit.Incidents;
 import io.parley.database.Database;
 import java.time.Clock;
 import java.util.concurrent.CompletionStage;
@@ -24,9 +25,10 @@ public record Registry(
       Passwords passwords,
       AccountSettings settings,
       Clock clock,
-      Revocations revocations) {
+      Revocations revocations,
+      Incidents incidents) {
     People people = new People(database, clock);
-    Attempts attempts = new Attempts(database, clock, settings.rateLimits());
+    Attempts attempts = new Attempts(database, clock, settings.rateLimits(), incidents);
     Credentials credentials = new Credentials(database, passwords, attempts);
     SignIns signIns =
         new SignIns(

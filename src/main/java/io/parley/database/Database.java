@@ -69,6 +69,28 @@ public final class Database implements Statements {
     return settings;
   }
 
+  /**
+   * The pool at a moment.
+   *
+   * @param acquired connections at work
+   * @param idle connections that wait for work
+   * @param pending work that waits for a connection
+   * @param max connections at most
+   */
+  public record Pool(int acquired, int idle, int pending, int max) {}
+
+  public Pool pool() {
+    return pool.getMetrics()
+        .map(
+            now ->
+                new Pool(
+                    now.acquiredSize(),
+                    now.idleSize(),
+                    now.pendingAcquireSize(),
+                    now.getMaxAllocatedSize()))
+        .orElse(new Pool(0, 0, 0, settings.poolSize()));
+  }
+
   @Override
   public <T> CompletionStage<List<T>> query(
       String sql, Consumer<Statement> binding, Function<? super Readable, T> mapper) {

@@ -1,6 +1,7 @@
 package io.parley.database;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.Done;
@@ -44,6 +45,16 @@ public final class Databases implements Extension {
     return open.computeIfAbsent(
         path + " " + purpose,
         key -> Database.open(settings(path).reservedFor(purpose, connections)));
+  }
+
+  /** The pool that everyone shares, if anyone has asked for it. */
+  public Optional<Database> opened(String path) {
+    return Optional.ofNullable(open.get(path));
+  }
+
+  /** The pool reserved for {@code purpose}, if anyone has asked for it. */
+  public Optional<Database> opened(String path, String purpose) {
+    return opened(path + " " + purpose);
   }
 
   private DatabaseSettings settings(String path) {

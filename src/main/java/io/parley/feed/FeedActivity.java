@@ -15,7 +15,7 @@ public final class FeedActivity {
   private final LongAdder poison = new LongAdder();
   private final LongAdder erased = new LongAdder();
   private final LongAdder noticesDropped = new LongAdder();
-  private final Map<Integer, Duration> behind = new ConcurrentHashMap<>();
+  private final Map<Integer, WatermarkWatch.Look> looks = new ConcurrentHashMap<>();
   private final Map<Integer, String> stopped = new ConcurrentHashMap<>();
 
   /**
@@ -28,8 +28,8 @@ public final class FeedActivity {
    * @param poison how often a row couldn't be applied
    * @param erased texts overwritten in the journal
    * @param noticesDropped people who weren't told; versions make up for it
-   * @param behind age of the oldest committed row that isn't applied, by PostgreSQL's clock; empty
-   *     while no worker of this node has looked
+   * @param waits what the workers of this node saw when they looked last; empty when there are
+   *     none, or they can't look
    * @param stoppedRanges ranges that stand before a row that can't be applied, and which it is
    */
   public record Figures(
@@ -40,10 +40,38 @@ public final class FeedActivity {
       long poison,
       long erased,
       long noticesDropped,
-      Optional<Duration> behind,
+      Optional<Waits> waits,
       Map<Integer, String> stoppedRanges) {
     public Figures {
       stoppedRanges = Map.copyOf(stoppedRanges);
+    }
+  }
+
+  /**
+   * What waits, as of a few seconds ago.
+   *
+   * @param behind age of the oldest committed row that isn't applied, by PostgreSQL's clock
+   * @param rows committed and not applied; counted to 1,000 a range
+   * @param erasures texts to be overwritten; counted to 1,000 a worker
+   * @param oldestWrite how long the oldest transaction that writes has been open, on all of that
+   *     PostgreSQL
+   */
+  public record Waits(Duration behind, long rows, long erasures, Duration oldestWrite) {
+    static Waits of(WatermarkWatch.Look look) {
+      Duration oldest = look.holder().map(WatermarkWatch.Holder::age).orElse(Duration.ZERO);
+      return new Waits(look.behind(), look.waiting(), look.erasures(), oldest);
+    }
+
+    Waits and(Waits other) {
+      return new Waits(
+          max(behind, other.behind),
+          rows + other.rows,
+          erasures + other.erasures,
+          max(oldestWrite, other.oldestWrite));
+    }
+
+    private static Duration max(Duration one, Duration other) {
+      return one.compareTo(other) > 0 ? one : other;
     }
   }
 
@@ -56,7 +84,7 @@ public final class FeedActivity {
         poison.sum(),
         erased.sum(),
         noticesDropped.sum(),
-        behind.values().stream().max(Duration::compareTo),
+        looks.values().stream().map(Waits::of).reduce(Waits::and),
         stopped);
   }
 
@@ -90,13 +118,18 @@ public final class FeedActivity {
     noticesDropped.add(count);
   }
 
-  void behind(int worker, Duration age) {
-    behind.put(worker, age);
+  void looked(int worker, WatermarkWatch.Look look) {
+    looks.put(worker, look);
+  }
+
+  /** An old look is worth nothing to whoever relies on it. */
+  void lookFailed(int worker) {
+    looks.remove(worker);
   }
 
   /** A worker leaves this node: what it knew is another's to tell. */
   void left(int worker, Iterable<Integer> ranges) {
-    behind.remove(worker);
+    looks.remove(worker);
     ranges.forEach(stopped::remove);
   }
 }

@@ -144,7 +144,7 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
         .onMessage(TryRangeAgain.class, this::onTryRangeAgain)
         .onMessage(WatchDue.class, due -> onWatchDue())
         .onMessage(Looked.class, this::onLooked)
-        .onMessage(LookFailed.class, failed -> this)
+        .onMessage(LookFailed.class, failed -> onLookFailed())
         .onMessage(Stop.class, stop -> Behaviors.stopped())
         .onSignal(PostStop.class, stopped -> onStopped())
         .onSignal(PreRestart.class, restart -> onStopped())
@@ -314,7 +314,7 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
 
   private Behavior<Command> onLooked(Looked looked) {
     WatermarkWatch.Look look = looked.look();
-    ports.activity().behind(index, look.behind());
+    ports.activity().looked(index, look);
     boolean old = look.holder().filter(h -> h.age().compareTo(OLD_TRANSACTION) > 0).isPresent();
     // One worker speaks for all: the transaction holds up every range.
     if (index == 0 && old && sinceLogged.compareTo(LOG_INTERVAL) >= 0) {
@@ -330,6 +330,11 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
               holder.age().toSeconds(),
               look.behind().toSeconds());
     }
+    return this;
+  }
+
+  private Behavior<Command> onLookFailed() {
+    ports.activity().lookFailed(index);
     return this;
   }
 

@@ -15,6 +15,8 @@ import java.util.concurrent.CompletionStage;
  * of any session and any database of that server.
  */
 final class WatermarkWatch {
+  private static final int COUNTED = 1_000;
+
   private static final String LOOK =
       "SELECT (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - e.db_timestamp)), 0)"
           + "::float8 FROM feed_offset o CROSS JOIN LATERAL (SELECT j.db_timestamp"
@@ -23,6 +25,17 @@ final class WatermarkWatch {
           + " > (o.feed_position, o.persistence_id, o.seq_nr)"
           + " ORDER BY j.feed_position, j.persistence_id, j.seq_nr LIMIT 1) e"
           + " WHERE o.range = ANY($1)) AS behind,"
+          // Counted no further than anybody wants to know: past it they are many.
+          + " (SELECT count(*) FROM feed_offset o CROSS JOIN LATERAL (SELECT 1"
+          + " FROM event_journal j WHERE j.slice / 64 = o.range"
+          + " AND (j.feed_position, j.persistence_id, j.seq_nr)"
+          + " > (o.feed_position, o.persistence_id, o.seq_nr)"
+          + " ORDER BY j.feed_position, j.persistence_id, j.seq_nr LIMIT "
+          + COUNTED
+          + ") e WHERE o.range = ANY($1)) AS waiting,"
+          + " (SELECT count(*) FROM (SELECT 1 FROM erasure e WHERE e.range = ANY($1) LIMIT "
+          + COUNTED
+          + ") e) AS erasures,"
           + " h.pid, h.application, h.age::float8 AS age FROM (VALUES (1)) one LEFT JOIN ("
           + " SELECT pid::text AS pid, coalesce(application_name, '') || ' of user '"
           + " || coalesce(usename, '?') || ' in ' || coalesce(datname, '?') AS application,"
@@ -42,9 +55,11 @@ final class WatermarkWatch {
    * What a look shows.
    *
    * @param behind age of the oldest committed row that isn't applied; zero when there is none
+   * @param waiting committed rows that aren't applied; at most 1,000 of each range
+   * @param erasures texts that are yet to be overwritten; at most 1,000
    * @param holder the oldest open write transaction that this role may see
    */
-  record Look(Duration behind, Optional<Holder> holder) {}
+  record Look(Duration behind, long waiting, long erasures, Optional<Holder> holder) {}
 
   /** A transaction that holds the watermark. */
   record Holder(String pid, String application, Duration age) {}
@@ -65,7 +80,11 @@ final class WatermarkWatch {
                         pid,
                         requireNonNull(row.get("application", String.class)),
                         seconds(requireNonNull(row.get("age", Double.class)))));
-    return new Look(seconds(requireNonNull(row.get("behind", Double.class))), holder);
+    return new Look(
+        seconds(requireNonNull(row.get("behind", Double.class))),
+        requireNonNull(row.get("waiting", Long.class)),
+        requireNonNull(row.get("erasures", Long.class)),
+        holder);
   }
 
   private static Duration seconds(double seconds) {

@@ -11,6 +11,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.Directives.put;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import io.parley.account.Refused;
 import io.parley.account.Registry;
 import io.parley.account.SignInId;
 import io.parley.account.SignIns;
@@ -23,6 +24,7 @@ import io.parley.protocol.SignIn;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -33,12 +35,15 @@ final class AccountRoutes {
   private final Entrance entrance;
   private final Bodies bodies;
   private final TokenCookie cookie;
+  private final HttpMeters meters;
 
-  AccountRoutes(Registry registry, Entrance entrance, Bodies bodies, TokenCookie cookie) {
+  AccountRoutes(
+      Registry registry, Entrance entrance, Bodies bodies, TokenCookie cookie, HttpMeters meters) {
     this.registry = registry;
     this.entrance = entrance;
     this.bodies = bodies;
     this.cookie = cookie;
+    this.meters = meters;
   }
 
   Route routes() {
@@ -91,7 +96,7 @@ final class AccountRoutes {
         .thenApply(HttpRequests.SignInRequest::read)
         .thenCompose(
             wanted ->
-                grant(wanted, visit.address())
+                counted(grant(wanted, visit.address()))
                     .thenApply(granted -> welcome(granted, wanted.cookie())));
   }
 
@@ -103,6 +108,17 @@ final class AccountRoutes {
     }
     HttpRequests.ByLink by = (HttpRequests.ByLink) wanted.proof();
     return signIns.signInByLink(new Token(by.link()), wanted.device(), address);
+  }
+
+  private CompletionStage<SignIns.Granted> counted(CompletionStage<SignIns.Granted> grant) {
+    return grant.whenComplete(
+        (granted, failure) ->
+            meters.signIn(failure == null ? Optional.empty() : Optional.of(code(failure))));
+  }
+
+  private static ErrorCode code(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof Refused refused ? refused.code() : ErrorCode.UNAVAILABLE;
   }
 
   private HttpResponse welcome(SignIns.Granted granted, boolean asCookie) {

@@ -41,13 +41,21 @@ public final class Api {
   private final Chat chat;
   private final Limits limits;
   private final Clock clock;
+  private final HttpReports reports;
 
-  public Api(HttpSettings settings, Registry registry, Chat chat, Limits limits, Clock clock) {
+  public Api(
+      HttpSettings settings,
+      Registry registry,
+      Chat chat,
+      Limits limits,
+      Clock clock,
+      HttpReports reports) {
     this.settings = settings;
     this.registry = registry;
     this.chat = chat;
     this.limits = limits;
     this.clock = clock;
+    this.reports = reports;
   }
 
   /**
@@ -63,7 +71,8 @@ public final class Api {
             cookie,
             new CrossSite(settings.origins()),
             settings.proxies(),
-            materializer);
+            materializer,
+            reports.incidents());
     Bodies bodies = new Bodies(limits, materializer);
     SendRates rates = new SendRates(limits, System::nanoTime);
     Route api =
@@ -71,7 +80,8 @@ public final class Api {
             "v1",
             () ->
                 concat(
-                    new AccountRoutes(registry, entrance, bodies, cookie).routes(),
+                    new AccountRoutes(registry, entrance, bodies, cookie, reports.meters())
+                        .routes(),
                     new ConversationRoutes(chat, entrance, bodies, limits, rates).routes(),
                     path("meta", () -> get(() -> entrance.open(visit -> meta())))));
     return answered(concat(socket, api, WebClient.routes(settings.web().files())));
@@ -88,7 +98,10 @@ public final class Api {
         late -> headers.on(Problems.response(ErrorCode.UNAVAILABLE)),
         () ->
             mapResponse(
-                headers::on,
+                response -> {
+                  reports.meters().answered(response.status().intValue());
+                  return headers.on(response);
+                },
                 () ->
                     handleExceptions(
                         ExceptionHandler.newBuilder()

@@ -25,6 +25,9 @@ public interface Chat {
 
   CompletionStage<Answer> perform(Request request);
 
+  /** Refuses an operation that came too fast, as a session would. */
+  Answer.Refused tooFast(UserId by, long waitMillis);
+
   /** The handlers of the sockets themselves. */
   static Chat of(SessionPorts ports) {
     return new ChatOfSessions(ports);

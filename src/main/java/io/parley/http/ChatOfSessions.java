@@ -2,6 +2,7 @@ package io.parley.http;
 
 import io.parley.history.InboxPage;
 import io.parley.model.ConversationId;
+import io.parley.model.ErrorCode;
 import io.parley.model.UserId;
 import io.parley.session.Answer;
 import io.parley.session.Pages;
@@ -31,7 +32,15 @@ final class ChatOfSessions implements Chat {
   @Override
   public CompletionStage<Optional<Pages.Page>> events(
       UserId user, ConversationId conversation, Pages.Bounds bounds) {
-    return pages.read(user, conversation, bounds);
+    return pages
+        .read(user, conversation, bounds)
+        .thenApply(
+            page -> {
+              if (page.isEmpty()) {
+                ports.reports().notTheirs(user);
+              }
+              return page;
+            });
   }
 
   @Override
@@ -41,6 +50,22 @@ final class ChatOfSessions implements Chat {
 
   @Override
   public CompletionStage<Answer> perform(Request request) {
-    return ports.operations().perform(request);
+    long cameNanos = ports.nanos().getAsLong();
+    return ports
+        .operations()
+        .perform(request)
+        .thenApply(
+            answer -> {
+              long nanos = ports.nanos().getAsLong() - cameNanos;
+              ports.reports().answered(request.by(), answer, nanos);
+              return answer;
+            });
+  }
+
+  @Override
+  public Answer.Refused tooFast(UserId by, long waitMillis) {
+    Answer.Refused tooFast = Answer.retryAfter(ErrorCode.RATE_LIMITED, waitMillis);
+    ports.reports().answered(by, tooFast, 0);
+    return tooFast;
   }
 }

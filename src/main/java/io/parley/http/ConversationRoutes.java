@@ -112,9 +112,9 @@ final class ConversationRoutes {
     ConversationId conversation = ConversationId.parse(id);
     long waitMillis = rates.waitMillis(by.signIn().id());
     if (waitMillis > 0) {
-      Answer.Refused tooFast = Answer.retryAfter(ErrorCode.RATE_LIMITED, waitMillis);
       visit.request().discardEntityBytes(bodies.materializer());
-      return CompletableFuture.completedFuture(Problems.response(Problems.of(tooFast)));
+      return CompletableFuture.completedFuture(
+          Problems.response(Problems.of(chat.tooFast(me, waitMillis))));
     }
     return bodies
         .text(visit.request())

@@ -5,6 +5,8 @@ import static org.apache.pekko.http.javadsl.server.Directives.handle;
 import io.parley.account.SignIns;
 import io.parley.account.SignedIn;
 import io.parley.account.Token;
+import io.parley.audit.Incident;
+import io.parley.audit.Incidents;
 import io.parley.model.ErrorCode;
 import io.parley.protocol.Problem;
 import java.util.List;
@@ -32,18 +34,21 @@ final class Entrance {
   private final CrossSite crossSite;
   private final TrustedProxies proxies;
   private final Materializer materializer;
+  private final Incidents incidents;
 
   Entrance(
       SignIns signIns,
       TokenCookie cookie,
       CrossSite crossSite,
       TrustedProxies proxies,
-      Materializer materializer) {
+      Materializer materializer,
+      Incidents incidents) {
     this.signIns = signIns;
     this.cookie = cookie;
     this.crossSite = crossSite;
     this.proxies = proxies;
     this.materializer = materializer;
+    this.incidents = incidents;
   }
 
   /** A request and where it came from. */
@@ -116,6 +121,7 @@ final class Entrance {
       HttpRequest request, Supplier<CompletionStage<HttpResponse>> answer) {
     Optional<Problem> refusal = crossSite.refusal(request);
     if (refusal.isPresent()) {
+      incidents.fromAddress(Incident.CROSS_SITE_WRITE, proxies.addressOf(request));
       return CompletableFuture.completedFuture(Problems.response(refusal.get()));
     }
     try {

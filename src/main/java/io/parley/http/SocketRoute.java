@@ -6,6 +6,8 @@ import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 
 import io.parley.account.Token;
+import io.parley.audit.Incident;
+import io.parley.audit.Incidents;
 import io.parley.model.ErrorCode;
 import io.parley.model.Limits;
 import io.parley.protocol.Problem;
@@ -39,15 +41,18 @@ public final class SocketRoute {
   private final HttpSettings settings;
   private final TokenCookie cookie;
   private final FrameAssembly assembly;
+  private final Incidents incidents;
 
   public SocketRoute(
       ActorSystem<?> system,
       ActorRef<Sessions.Command> sessions,
       HttpSettings settings,
-      Limits limits) {
+      Limits limits,
+      Incidents incidents) {
     this.system = system;
     this.sessions = sessions;
     this.settings = settings;
+    this.incidents = incidents;
     this.cookie = new TokenCookie(settings.secure(), settings.web().cookieLife());
     this.assembly = new FrameAssembly(limits.frames(), Materializer.createMaterializer(system));
   }
@@ -68,6 +73,7 @@ public final class SocketRoute {
     }
     boolean fromPage = !Origins.named(request).isEmpty();
     if (fromPage && !settings.origins().allow(request)) {
+      incidents.fromAddress(Incident.SOCKET_ORIGIN, settings.proxies().addressOf(request));
       return refused(
           Problem.of(ErrorCode.FORBIDDEN).because("This page may not connect: wrong origin"));
     }

@@ -64,6 +64,7 @@ final class CommitQueue {
     }
     rows += write.rows().size();
     bytes += write.bytes();
+    write.queuedNanos = nowNanos;
     write.deadlineNanos = nowNanos + limits.waitingTime().toNanos();
     PendingWrite ahead = lastOfLane.put(write.persistenceId(), write);
     if (ahead == null) {

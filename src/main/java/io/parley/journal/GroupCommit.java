@@ -93,6 +93,7 @@ final class GroupCommit {
 
   private void send(List<PendingWrite> batch) {
     CompletionStage<Map<String, String>> appended;
+    long sentNanos = nanoTime.getAsLong();
     try {
       appended = appender.append(batch);
     } catch (RuntimeException e) {
@@ -100,6 +101,7 @@ final class GroupCommit {
     }
     appended.whenComplete(
         (fenced, error) -> {
+          activity.appended(batch, nanoTime.getAsLong() - sentNanos);
           ended(batch, error == null ? fenced : Map.of(), unwrapped(error));
           sendWhatMayGo();
         });
@@ -138,7 +140,7 @@ final class GroupCommit {
 
   private void give(List<Answer> answers) {
     if (!answers.isEmpty()) {
-      activity.answered(answers);
+      activity.answered(answers, nanoTime.getAsLong());
       answers.forEach(Answer::give);
     }
   }

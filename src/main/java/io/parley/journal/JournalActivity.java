@@ -23,6 +23,7 @@ public final class JournalActivity implements Extension {
   private final LongAdder rows = new LongAdder();
   private final Map<Reason, LongAdder> failures = new EnumMap<>(Reason.class);
   private volatile Depth depth = new Depth(0, 0, 0);
+  private volatile JournalMeters meters = JournalMeters.NONE;
 
   JournalActivity() {
     for (Reason reason : Reason.values()) {
@@ -45,6 +46,11 @@ public final class JournalActivity implements Extension {
     return () -> onCommit.remove(nudge);
   }
 
+  /** From now on {@code meters} hear, instead of any before. */
+  public void measure(JournalMeters meters) {
+    this.meters = meters;
+  }
+
   public JournalCounters counters() {
     Depth now = depth;
     return new JournalCounters(
@@ -64,13 +70,23 @@ public final class JournalActivity implements Extension {
     depth = new Depth(rows, bytes, batchesInFlight);
   }
 
+  /** A batch came back, so long after it was sent. */
+  void appended(List<PendingWrite> batch, long nanos) {
+    int rows = 0;
+    for (PendingWrite write : batch) {
+      rows += write.rows().size();
+    }
+    meters.appended(rows, nanos);
+  }
+
   /** The answers of one batch, or of writes that were never sent. */
-  void answered(List<Answer> answers) {
+  void answered(List<Answer> answers, long nowNanos) {
     long stored = 0;
     for (Answer answer : answers) {
       WriteFailure failure = answer.failure();
       if (failure == null) {
         stored += answer.write().rows().size();
+        meters.stored(nowNanos - answer.write().queuedNanos);
       } else {
         adder(failure.reason()).increment();
       }

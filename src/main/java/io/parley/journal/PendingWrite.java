@@ -20,6 +20,7 @@ final class PendingWrite {
   // Links of CommitQueue, which alone reads and writes them.
   @Nullable PendingWrite behind;
   boolean alone;
+  long queuedNanos;
   long deadlineNanos;
 
   /**

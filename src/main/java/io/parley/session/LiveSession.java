@@ -10,6 +10,7 @@ import io.parley.protocol.EncodedEvent;
 import io.parley.protocol.EventBatches;
 import io.parley.protocol.EventJson;
 import io.parley.protocol.ServerFrame;
+import io.parley.session.SessionMeters.Cursor;
 import io.parley.user.Push;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,7 @@ final class LiveSession implements Resume.Output {
   private final Requests requests;
   private final InboxSync inbox;
   private final Watches watches;
+  private final Replays replays;
 
   LiveSession(
       Directory.SignedIn who,
@@ -72,6 +74,7 @@ final class LiveSession implements Resume.Output {
     this.requests = new Requests(me, ports, writer, later);
     this.inbox = new InboxSync(me, ports, writer, later, resume, this::pump);
     this.watches = new Watches(who, session, ports, writer, later, pushes);
+    this.replays = new Replays(ports);
   }
 
   /**
@@ -79,6 +82,7 @@ final class LiveSession implements Resume.Output {
    * yet, it learns what it missed when it is.
    */
   void begin(ClientFrame.Hello hello, OptionalLong incarnation) {
+    ports.reports().meters().welcomed();
     boolean sameLife = hello.epoch().map(ports.epoch()::equals).orElse(true);
     writer.write(
         new ServerFrame.Welcome(
@@ -165,6 +169,7 @@ final class LiveSession implements Resume.Output {
 
   void end() {
     watches.end();
+    ports.reports().meters().left();
   }
 
   boolean isIdle() {
@@ -178,6 +183,7 @@ final class LiveSession implements Resume.Output {
 
   @Override
   public void caughtUp(ConversationId conversation, long seq) {
+    replays.ended(conversation, seq);
     writer.write(new ServerFrame.CaughtUp(conversation, seq));
   }
 
@@ -265,14 +271,17 @@ final class LiveSession implements Resume.Output {
     long head = cursor.head().getAsLong();
     long from = cursor.seq().orElse(head);
     if (head - from > backlog.orElse(Long.MAX_VALUE)) {
+      replays.count(Cursor.BEHIND);
       writer.write(new ServerFrame.Behind(conversation, from, head));
       resume.skip(conversation, head);
     } else {
+      replays.began(conversation, from, head);
       resume.replay(conversation, from, head);
     }
   }
 
   private void resync(ConversationId conversation) {
+    replays.count(Cursor.RESYNC);
     writer.write(
         new ServerFrame.Error(
             OptionalLong.empty(),

@@ -75,14 +75,16 @@ final class Requests {
 
   private void send(long id, Request request) {
     ConversationId conversation = request.conversation();
-    long waitNanos = ports.limits().rateLimits() ? rate.take(ports.nanos().getAsLong()) : 0;
+    long cameNanos = ports.nanos().getAsLong();
+    long waitNanos = ports.limits().rateLimits() ? rate.take(cameNanos) : 0;
     if (waitNanos > 0) {
       long millis = TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1;
-      writer.write(Frames.of(id, request, Answer.retryAfter(ErrorCode.RATE_LIMITED, millis)));
+      answer(id, request, Answer.retryAfter(ErrorCode.RATE_LIMITED, millis), cameNanos);
       return;
     }
     Optional<CompletionStage<Answer>> answer = lanes.send(request);
     if (answer.isEmpty()) {
+      ports.reports().tooManyInFlight(me);
       writer.write(Frames.of(id, request, Answer.refused(ErrorCode.OVERLOADED)));
       return;
     }
@@ -90,12 +92,17 @@ final class Requests {
         answer.get(),
         done -> {
           lanes.answered(conversation);
-          writer.write(Frames.of(id, request, done));
+          answer(id, request, done, cameNanos);
         },
         failure -> {
           lanes.answered(conversation);
-          writer.write(Frames.of(id, request, Answer.refused(ErrorCode.UNAVAILABLE)));
+          answer(id, request, Answer.refused(ErrorCode.UNAVAILABLE), cameNanos);
         });
+  }
+
+  private void answer(long id, Request request, Answer answer, long cameNanos) {
+    ports.reports().answered(me, answer, ports.nanos().getAsLong() - cameNanos);
+    writer.write(Frames.of(id, request, answer));
   }
 
   void mark(ClientFrame.Mark mark) {
@@ -139,21 +146,25 @@ final class Requests {
                 me,
                 page.conversation(),
                 new Pages.Bounds(page.before(), page.after(), page.limit())),
-        found ->
-            writer.write(
-                found
-                    .<ServerFrame>map(
-                        read ->
-                            new ServerFrame.Page(
-                                page.id(),
-                                page.conversation(),
-                                read.events(),
-                                read.start(),
-                                read.head()))
-                    .orElseGet(
-                        () ->
-                            ServerFrame.Error.reply(
-                                page.id(), page.conversation(), ErrorCode.NOT_FOUND))));
+        found -> {
+          if (found.isEmpty()) {
+            ports.reports().notTheirs(me);
+          }
+          writer.write(
+              found
+                  .<ServerFrame>map(
+                      read ->
+                          new ServerFrame.Page(
+                              page.id(),
+                              page.conversation(),
+                              read.events(),
+                              read.start(),
+                              read.head()))
+                  .orElseGet(
+                      () ->
+                          ServerFrame.Error.reply(
+                              page.id(), page.conversation(), ErrorCode.NOT_FOUND)));
+        });
   }
 
   /**

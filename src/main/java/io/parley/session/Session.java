@@ -97,24 +97,22 @@ public final class Session extends AbstractBehavior<Session.Command> {
    * The behaviour of one socket, from before its two directions are there.
    *
    * @param id names the session in logs and frames
-   * @param cookieToken the token that a cookie carried
    */
-  public static Behavior<Command> create(
-      String id, Optional<String> cookieToken, SessionPorts ports) {
-    return Unconnected.create(id, cookieToken, ports);
+  public static Behavior<Command> create(String id, Visitor visitor, SessionPorts ports) {
+    return Unconnected.create(id, visitor, ports);
   }
 
   /** The behaviour of one socket that can be written to. */
   static Behavior<Command> create(
-      String id, Optional<String> cookieToken, ActorRef<Outbound> socket, SessionPorts ports) {
+      String id, Visitor visitor, ActorRef<Outbound> socket, SessionPorts ports) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new Session(id, cookieToken, socket, ports, context, timers)));
+                timers -> new Session(id, visitor, socket, ports, context, timers)));
   }
 
   private final String id;
-  private final Optional<String> cookieToken;
+  private final Visitor visitor;
   private final SessionPorts ports;
   private final TimerScheduler<Command> timers;
   private final FrameCodec codec;
@@ -134,18 +132,18 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private Session(
       String id,
-      Optional<String> cookieToken,
+      Visitor visitor,
       ActorRef<Outbound> socket,
       SessionPorts ports,
       ActorContext<Command> context,
       TimerScheduler<Command> timers) {
     super(context);
     this.id = id;
-    this.cookieToken = cookieToken;
+    this.visitor = visitor;
     this.ports = ports;
     this.timers = timers;
     this.codec = new FrameCodec(ports.limits());
-    this.writer = new SocketWriter(socket, codec, ports.nanos());
+    this.writer = new SocketWriter(socket, codec, ports);
     this.pushes = context.messageAdapter(Push.class, Pushed::new);
     this.badFrames = new Strikes(ports.limits().rates().badFramesPerMinute());
     this.heardNanos = ports.nanos().getAsLong();
@@ -214,7 +212,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private void onHello(ClientFrame.Hello first) {
     timers.cancel(new HelloDue());
     hello = Optional.of(first);
-    token = first.token().or(() -> cookieToken).orElse("");
+    token = first.token().or(visitor::cookieToken).orElse("");
     when(
         ports.directory().authenticate(token),
         signedIn -> {
@@ -384,6 +382,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private Behavior<Command> onPostStop() {
     who.ifPresent(signedIn -> ports.shards().tell(signedIn.user(), new User.Detach(id)));
     live.ifPresent(LiveSession::end);
+    writer.end();
+    ports.reports().closed(writer.goodbye(), visitor.address(), who.map(Directory.SignedIn::user));
     return this;
   }
 

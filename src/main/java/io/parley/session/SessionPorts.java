@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
  * @param epoch the database's life, which cursors belong to
  * @param clock labels events, and bounds how late a command may come; orders nothing
  * @param nanos any steady clock, for everything that is measured
+ * @param reports where an operator is told
  */
 public record SessionPorts(
     Directory directory,
@@ -20,4 +21,5 @@ public record SessionPorts(
     Limits limits,
     String epoch,
     Clock clock,
-    LongSupplier nanos) {}
+    LongSupplier nanos,
+    Reports reports) {}

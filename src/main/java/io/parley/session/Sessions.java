@@ -92,13 +92,16 @@ public final class Sessions extends AbstractBehavior<Sessions.Command> {
   private Behavior<Command> onOpen(Open open) {
     boolean full =
         ports.limits().rateLimits() && perAddress.getOrDefault(open.address(), 0) >= maxPerAddress;
+    if (full) {
+      ports.reports().tooManySockets(open.address());
+    }
     if (full || drained.isPresent()) {
       open.replyTo().tell(Optional.empty());
       return this;
     }
     String id = SessionId.random();
-    ActorRef<Session.Command> session =
-        getContext().spawn(Session.create(id, open.cookieToken(), ports), id);
+    Visitor visitor = new Visitor(open.address(), open.cookieToken());
+    ActorRef<Session.Command> session = getContext().spawn(Session.create(id, visitor, ports), id);
     getContext().watch(session);
     addresses.put(session, open.address());
     perAddress.merge(open.address(), 1, Integer::sum);

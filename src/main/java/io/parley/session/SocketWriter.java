@@ -3,6 +3,7 @@ package io.parley.session;
 import io.parley.protocol.ByeCode;
 import io.parley.protocol.FrameCodec;
 import io.parley.protocol.ServerFrame;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -18,25 +19,28 @@ final class SocketWriter {
   private final ActorRef<Outbound> socket;
   private final FrameCodec codec;
   private final LongSupplier nanos;
+  private final SessionMeters meters;
   private final OutboundWindow window;
   private long wroteNanos;
-  private boolean leaving;
+  private Optional<ByeCode> goodbye = Optional.empty();
   private boolean closed;
 
-  SocketWriter(ActorRef<Outbound> socket, FrameCodec codec, LongSupplier nanos) {
+  SocketWriter(ActorRef<Outbound> socket, FrameCodec codec, SessionPorts ports) {
     this.socket = socket;
     this.codec = codec;
-    this.nanos = nanos;
+    this.nanos = ports.nanos();
+    this.meters = ports.reports().meters();
     this.window = new OutboundWindow(nanos.getAsLong());
     this.wroteNanos = nanos.getAsLong();
     this.window.demanded(nanos.getAsLong());
+    meters.opened();
   }
 
   void write(ServerFrame frame) {
-    if (leaving) {
+    if (isLeaving()) {
       return;
     }
-    if (!window.offer(codec.encode(frame))) {
+    if (!offer(frame)) {
       bye(ByeCode.SLOW_CONSUMER);
       return;
     }
@@ -55,14 +59,14 @@ final class SocketWriter {
 
   /** Says why the session ends; nothing is written after it. */
   void bye(ByeCode code, OptionalLong retryAfterMillis) {
-    if (leaving) {
+    if (isLeaving()) {
       return;
     }
     if (code == ByeCode.SLOW_CONSUMER) {
-      window.clear();
+      clear();
     }
-    window.offer(codec.encode(new ServerFrame.Bye(code, retryAfterMillis)));
-    leaving = true;
+    offer(new ServerFrame.Bye(code, retryAfterMillis));
+    goodbye = Optional.of(code);
     flush();
   }
 
@@ -72,11 +76,16 @@ final class SocketWriter {
   }
 
   boolean hasRoom() {
-    return !leaving && window.hasRoom();
+    return !isLeaving() && window.hasRoom();
   }
 
   boolean isLeaving() {
-    return leaving;
+    return goodbye.isPresent();
+  }
+
+  /** Why the session ends, once that was said. */
+  Optional<ByeCode> goodbye() {
+    return goodbye;
   }
 
   /** Everything has been handed over, and the socket was told to close. */
@@ -88,10 +97,31 @@ final class SocketWriter {
     return window.stuckNanos(nanos.getAsLong()) > STUCK_NANOS;
   }
 
+  /** The socket is gone, and what waited for it with it. */
+  void end() {
+    clear();
+  }
+
+  private boolean offer(ServerFrame frame) {
+    int before = window.bytes();
+    boolean fits = window.offer(codec.encode(frame));
+    meters.outbound(window.bytes() - before);
+    return fits;
+  }
+
+  private void clear() {
+    meters.outbound(-window.bytes());
+    window.clear();
+  }
+
   private void flush() {
     long now = nanos.getAsLong();
+    int before = window.bytes();
     window.next(now).ifPresent(frame -> socket.tell(new Outbound.Frame(frame)));
-    if (leaving && window.isEmpty() && !closed) {
+    if (window.bytes() != before) {
+      meters.outbound(window.bytes() - before);
+    }
+    if (isLeaving() && window.isEmpty() && !closed) {
       closed = true;
       socket.tell(new Outbound.Close());
     }

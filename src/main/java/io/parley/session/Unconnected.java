@@ -1,7 +1,6 @@
 package io.parley.session;
 
 import io.parley.session.Session.Command;
-import java.util.Optional;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -12,7 +11,7 @@ final class Unconnected {
 
   private Unconnected() {}
 
-  static Behavior<Command> create(String id, Optional<String> cookieToken, SessionPorts ports) {
+  static Behavior<Command> create(String id, Visitor visitor, SessionPorts ports) {
     return Behaviors.withStash(
         EARLY,
         stash ->
@@ -24,7 +23,7 @@ final class Unconnected {
                           Session.Connected.class,
                           connected ->
                               stash.unstashAll(
-                                  Session.create(id, cookieToken, connected.socket(), ports)))
+                                  Session.create(id, visitor, connected.socket(), ports)))
                       .onMessage(Session.HelloDue.class, never -> Behaviors.stopped())
                       .onMessage(Session.Disconnected.class, gone -> Behaviors.stopped())
                       .onAnyMessage(

@@ -1,5 +1,6 @@
 package io.parley.account;
 
+import io.parley.audit.Incidents;
 import io.parley.database.Database;
 import io.parley.database.DatabaseAddress;
 import io.parley.database.DatabaseSettings;
@@ -59,7 +60,12 @@ final class Town implements AutoCloseable {
   /** Another node on the same database. */
   Registry node(AccountSettings settings) {
     return Registry.open(
-        database, passwords, settings, clock, (user, signIn) -> revoked.add(signIn));
+        database,
+        passwords,
+        settings,
+        clock,
+        (user, signIn) -> revoked.add(signIn),
+        new Incidents(System::nanoTime));
   }
 
   Person signUp(String username) {

@@ -8,6 +8,7 @@ import io.parley.account.AccountSettings;
 import io.parley.account.Passwords;
 import io.parley.account.Registry;
 import io.parley.account.Token;
+import io.parley.audit.Incidents;
 import io.parley.database.Database;
 import io.parley.database.DatabaseAddress;
 import io.parley.database.DatabaseSettings;
@@ -42,7 +43,12 @@ class EchoBotIT {
               DatabaseAddress.parse(server.databaseUrl()), 2, BOUND, BOUND, BOUND, "bot-test"));
   private final Registry registry =
       Registry.open(
-          database, passwords, AccountSettings.DEFAULT, Clock.systemUTC(), (user, signIn) -> {});
+          database,
+          passwords,
+          AccountSettings.DEFAULT,
+          Clock.systemUTC(),
+          (user, signIn) -> {},
+          new Incidents(System::nanoTime));
   private final ActorSystem<Void> system =
       ActorSystem.create(
           Behaviors.empty(),

@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigFactory;
 import io.parley.account.AccountSettings;
 import io.parley.account.Passwords;
 import io.parley.account.Registry;
+import io.parley.audit.Incidents;
 import io.parley.database.Database;
 import io.parley.database.DatabaseAddress;
 import io.parley.database.DatabaseSettings;
@@ -55,6 +56,7 @@ final class House implements AutoCloseable {
   final TestClock clock = new TestClock(Instant.parse("2026-03-01T12:00:00Z"));
   final Database database;
   final Registry registry;
+  final Incidents incidents = new Incidents(System::nanoTime);
   final Notebook notebook;
   final int port;
   private final Passwords passwords;
@@ -119,7 +121,7 @@ final class House implements AutoCloseable {
                 "http-test"));
     this.passwords = plan.passwords();
     this.registry =
-        Registry.open(database, passwords, plan.accounts(), clock, (user, signIn) -> {});
+        Registry.open(database, passwords, plan.accounts(), clock, (user, signIn) -> {}, incidents);
     this.notebook = new Notebook(registry);
     this.system =
         ActorSystem.create(
@@ -138,7 +140,13 @@ final class House implements AutoCloseable {
             TrustedProxies.NONE,
             new HttpSettings.Web(plan.files(), Duration.ofDays(180)));
     Route routes =
-        new Api(settings, registry, notebook, plan.limits(), clock)
+        new Api(
+                settings,
+                registry,
+                notebook,
+                plan.limits(),
+                clock,
+                new HttpReports(HttpMeters.NONE, incidents))
             .routes(Directives.reject(), SystemMaterializer.get(system).materializer());
     this.binding = join(Doors.open(system, bind, routes));
     this.port = binding.localAddress().getPort();

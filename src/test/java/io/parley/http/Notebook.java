@@ -87,6 +87,11 @@ final class Notebook implements Chat {
                     : Answer.refused(ErrorCode.NOT_FOUND));
   }
 
+  @Override
+  public Answer.Refused tooFast(UserId by, long waitMillis) {
+    return Answer.retryAfter(ErrorCode.RATE_LIMITED, waitMillis);
+  }
+
   private CompletionStage<Boolean> isMine(UserId user, ConversationId conversation) {
     return registry
         .conversations()

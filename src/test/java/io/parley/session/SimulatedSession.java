@@ -42,7 +42,7 @@ public final class SimulatedSession {
       ActorRef<Push> pushes,
       Around around) {
     this.around = around;
-    this.writer = new SocketWriter(socket.getRef(), codec, ports.nanos());
+    this.writer = new SocketWriter(socket.getRef(), codec, ports);
     this.session = new LiveSession(who, id, ports, writer, this.new Mailbox(), pushes);
   }
 

@@ -77,8 +77,19 @@ final class Stage implements AutoCloseable {
     Operations operations = new Operations(shards, log, directory, limits, clock, nanos::get);
     SessionPorts ports =
         new SessionPorts(
-            directory, log, inboxes, shards, operations, limits, EPOCH, clock, nanos::get);
-    session = testKit.spawn(Session.create("s_1", Optional.empty(), socket.ref(), ports));
+            directory,
+            log,
+            inboxes,
+            shards,
+            operations,
+            limits,
+            EPOCH,
+            clock,
+            nanos::get,
+            Reports.unmeasured());
+    session =
+        testKit.spawn(
+            Session.create("s_1", new Visitor("192.0.2.1", Optional.empty()), socket.ref(), ports));
   }
 
   @Override

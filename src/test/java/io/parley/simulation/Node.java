@@ -17,6 +17,7 @@ import io.parley.session.Directory;
 import io.parley.session.Inboxes;
 import io.parley.session.Log;
 import io.parley.session.Operations;
+import io.parley.session.Reports;
 import io.parley.session.SessionPorts;
 import io.parley.session.Shards;
 import io.parley.user.User;
@@ -109,7 +110,8 @@ final class Node implements Directory, Log, Inboxes, Shards {
         world.limits(),
         world.epoch(),
         clock,
-        nanos);
+        nanos,
+        Reports.unmeasured());
   }
 
   void connected(Connection connection) {

@@ -19,8 +19,10 @@ import io.parley.session.MemoryInboxes;
 import io.parley.session.MemoryLog;
 import io.parley.session.Operations;
 import io.parley.session.Outbound;
+import io.parley.session.Reports;
 import io.parley.session.Session;
 import io.parley.session.SessionPorts;
+import io.parley.session.Visitor;
 import io.parley.testing.TestClock;
 import io.parley.user.User;
 import java.time.Duration;
@@ -118,7 +120,8 @@ final class Town implements AutoCloseable {
             Limits.DEFAULT,
             "e_1",
             clock,
-            nanos::get);
+            nanos::get,
+            Reports.unmeasured());
     for (int i = 0; i < PEOPLE; i++) {
       directory.add("p" + i);
       devices.add(new Device("p" + i, 1, this::connect, handled));
@@ -292,7 +295,8 @@ final class Town implements AutoCloseable {
 
   private ActorRef<Session.Command> connect(Device device) {
     ActorRef<Session.Command> session =
-        testKit.spawn(Session.create(SessionId.random(), Optional.empty(), ports));
+        testKit.spawn(
+            Session.create(SessionId.random(), new Visitor("192.0.2.1", Optional.empty()), ports));
     ActorRef<Outbound> socket =
         testKit.spawn(
             Behaviors.receiveMessage(
