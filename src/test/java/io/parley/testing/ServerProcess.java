@@ -53,7 +53,7 @@ public final class ServerProcess implements AutoCloseable {
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().putAll(settings);
       builder.environment().put("PARLEY_PORT", Integer.toString(port));
-      builder.environment().put("PARLEY_MANAGEMENT_PORT", "0");
+      builder.environment().putIfAbsent("PARLEY_MANAGEMENT_PORT", "0");
       return new ServerProcess(builder.start(), output, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -93,6 +93,10 @@ public final class ServerProcess implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   /** Ends it as {@code kill -9} does, and waits until it is gone. */
