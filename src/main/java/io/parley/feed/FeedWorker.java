@@ -305,6 +305,8 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
 
   private Behavior<Command> onWatchDue() {
     sinceLogged = sinceLogged.plus(settings.watchInterval());
+    // A rebuild names those that it finds were lost.
+    erasuresDue = true;
     getContext()
         .pipeToSelf(
             watch.look(ranges),

@@ -68,6 +68,11 @@ final class PageApplication {
                 .thenCompose(moved -> applyTo(transaction, stretches)));
   }
 
+  /** What {@link #apply} does to the tables, in somebody else's transaction and no offset moved. */
+  CompletionStage<Applied> fold(Statements transaction, List<FeedRow> rows) {
+    return applyTo(transaction, stretches(rows));
+  }
+
   /** The events of one conversation in a page. */
   private record Stretch(int range, List<CommittedEvent> events) {
     List<Long> named() {

@@ -13,6 +13,10 @@ final class PoisonException extends RuntimeException {
     this.seqNr = seqNr;
   }
 
+  String persistenceId() {
+    return persistenceId;
+  }
+
   boolean isAbout(FeedKey key) {
     return key.persistenceId().equals(persistenceId) && key.seqNr() == seqNr;
   }
