@@ -2,6 +2,7 @@ package io.parley;
 
 import io.parley.account.Outboxes;
 import io.parley.account.SignInLinks;
+import io.parley.cluster.MembershipPorts;
 import io.parley.database.DatabaseAddress;
 import io.parley.database.DatabaseLife;
 import io.parley.database.Migrations;
@@ -126,9 +127,28 @@ final class Launch {
     List<String> mending = new ArrayList<>(ReadSide.REBUILD);
     mending.add(Outboxes.AFTER_RESTORE);
     mending.add(SignInLinks.AFTER_RESTORE);
+    mending.addAll(MembershipPorts.AFTER_RESTORE);
     DatabaseLife life = Restored.begin(DatabaseAddress.parse(databaseUrl()), mending, say);
     say.accept("The database begins a new life: epoch " + life.epoch() + ".");
     say.accept("Clients will fetch anew what they hold; the next start rebuilds the inbox.");
+  }
+
+  /** Makes the read side what the journal says: beside nodes that run, or on their own database. */
+  void rebuild() throws InterruptedException {
+    try {
+      RebuildCommand command = new RebuildCommand(settings, say);
+      command.run(settings.databaseUrl().or(this::urlBesideRunning).orElseGet(this::databaseUrl));
+    } finally {
+      startEnded = true;
+    }
+  }
+
+  private Optional<String> urlBesideRunning() {
+    Settings.Storage storage = settings.storage();
+    Optional<String> url = EmbeddedPostgres.urlOfRunning(EmbeddedSettings.in(storage.folder()));
+    url.ifPresent(
+        found -> say.accept("A Parley runs on " + storage.folder() + ": working beside it"));
+    return url;
   }
 
   private String databaseUrl() {

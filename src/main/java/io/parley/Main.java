@@ -4,6 +4,7 @@ import io.parley.cluster.ClusterRefusedException;
 import io.parley.database.DatabaseRefusedException;
 import io.parley.demo.DemoRefusedException;
 import io.parley.embedded.EmbeddedPostgresException;
+import io.parley.feed.RebuildRefusedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,6 +25,8 @@ public final class Main {
   private static final int PARTED = 4;
 
   private static final List<String> RESTORED = List.of("restored");
+  private static final List<String> REBUILD = List.of("rebuild");
+  private static final List<String> REBUILD_HELP = List.of("rebuild", "--help");
   private static final List<String> DEMO = List.of("--demo");
 
   private Main() {}
@@ -34,7 +37,11 @@ public final class Main {
 
   /** The same with a server of the caller's. */
   static void run(List<String> words, ChatServer server) {
-    if (!words.isEmpty() && !words.equals(RESTORED) && !words.equals(DEMO)) {
+    if (words.equals(REBUILD_HELP)) {
+      System.out.println(RebuildCommand.HELP);
+      System.exit(0);
+    }
+    if (!words.isEmpty() && !List.of(RESTORED, REBUILD, DEMO).contains(words)) {
       System.err.println(
           "Parley doesn't know " + String.join(" ", words) + "; see ./parley --help");
       System.exit(WRONG_ARGUMENTS);
@@ -45,7 +52,7 @@ public final class Main {
           Settings.load(Path.of(System.getProperty(HOME, "")).toAbsolutePath(), System.getenv());
       run(new Launch(settings, server, say), words, say);
     } catch (SettingsException e) {
-      complain(e);
+      complain(words, e);
       System.exit(REFUSED);
     }
   }
@@ -58,6 +65,8 @@ public final class Main {
       say.accept("Parley " + Build.version());
       if (words.equals(RESTORED)) {
         launch.restored();
+      } else if (words.equals(REBUILD)) {
+        launch.rebuild();
       } else {
         if (words.equals(DEMO)) {
           // Links are secrets: to whoever started it, and never into a log.
@@ -75,10 +84,11 @@ public final class Main {
         | ClusterRefusedException
         | DatabaseRefusedException
         | DemoRefusedException
-        | EmbeddedPostgresException e) {
+        | EmbeddedPostgresException
+        | RebuildRefusedException e) {
       exitCode = REFUSED;
       if (!launch.isStopping()) {
-        complain(e);
+        complain(words, e);
       }
     } catch (RuntimeException e) {
       exitCode = FAULT_OF_OURS;
@@ -92,8 +102,12 @@ public final class Main {
   }
 
   /** An operator's to mend: words, no stack trace. */
-  private static void complain(RuntimeException fault) {
-    System.err.println("\nParley can't start.\n" + fault.getMessage());
+  private static void complain(List<String> words, RuntimeException fault) {
+    String what =
+        words.equals(REBUILD)
+            ? "The read side wasn't rebuilt, or not all of it."
+            : "Parley can't start.";
+    System.err.println("\n" + what + "\n" + fault.getMessage());
   }
 
   /** For people, plain lines; for machines that collect, log events like all others. */

@@ -2,6 +2,7 @@ package io.parley.cluster;
 
 import io.parley.cluster.MemberTable.Self;
 import io.parley.database.Database;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
@@ -19,6 +20,13 @@ public record MembershipPorts(
     Agreement agreement,
     boolean isAlone,
     Consumer<ClusterRefusedException> refused) {
+
+  /**
+   * Of a database that was restored: its members beat for a cluster that is another's now, or gone.
+   * Without their rows the first node that starts begins a new one at once.
+   */
+  public static final List<String> AFTER_RESTORE =
+      List.of("DELETE FROM cluster_member", "DELETE FROM cluster_life");
 
   MemberTable table(String address) {
     return new MemberTable(database, new Self(address, ThreadLocalRandom.current().nextLong()));

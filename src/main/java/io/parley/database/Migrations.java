@@ -35,17 +35,7 @@ public final class Migrations {
    */
   public static Outcome apply(DatabaseAddress address) {
     try {
-      Flyway flyway =
-          Flyway.configure()
-              .dataSource(address.jdbcUrl(), address.user(), address.password())
-              .loggers("slf4j")
-              .lockRetryCount(LOCK_TRIES)
-              // By default one that a newer build applied is let pass.
-              .ignoreMigrationPatterns(new String[0])
-              // A lock of the session, not a transaction: an index can be built CONCURRENTLY, and
-              // no open transaction holds up the feed of the nodes that run.
-              .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
-              .load();
+      Flyway flyway = flyway(address);
       requireNotNewer(flyway, address);
       MigrateResult result = flyway.migrate();
       MigrationInfo current = flyway.info().current();
@@ -54,6 +44,48 @@ public final class Migrations {
     } catch (FlywayException e) {
       throw new DatabaseRefusedException(explain(address, e), e);
     }
+  }
+
+  /**
+   * Changes nothing: for what works beside nodes that run, whose tables they are.
+   *
+   * @throws DatabaseRefusedException when the tables aren't exactly those of this build
+   */
+  public static void requireCurrent(DatabaseAddress address) {
+    try {
+      Flyway flyway = flyway(address);
+      requireNotNewer(flyway, address);
+      MigrationInfo current = flyway.info().current();
+      if (current == null) {
+        throw DatabaseRefusedException.of(
+            address, List.of("it has no tables of Parley's yet. The first start makes them."));
+      }
+      if (flyway.info().pending().length > 0) {
+        throw DatabaseRefusedException.of(
+            address,
+            List.of(
+                "its tables are of an older Parley (version "
+                    + current.getVersion()
+                    + "). Use the Parley that runs on it, or start this one first, which migrates"
+                    + " them."));
+      }
+      flyway.validate();
+    } catch (FlywayException e) {
+      throw new DatabaseRefusedException(explain(address, e), e);
+    }
+  }
+
+  private static Flyway flyway(DatabaseAddress address) {
+    return Flyway.configure()
+        .dataSource(address.jdbcUrl(), address.user(), address.password())
+        .loggers("slf4j")
+        .lockRetryCount(LOCK_TRIES)
+        // By default one that a newer build applied is let pass.
+        .ignoreMigrationPatterns(new String[0])
+        // A lock of the session, not a transaction: an index can be built CONCURRENTLY, and no open
+        // transaction holds up the feed of the nodes that run.
+        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
+        .load();
   }
 
   private static void requireNotNewer(Flyway flyway, DatabaseAddress address) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +65,42 @@ public final class EmbeddedPostgres implements AutoCloseable {
     } catch (EmbeddedPostgresException e) {
       lock.close();
       throw e;
+    }
+  }
+
+  /**
+   * The address of a server that another Parley runs on this data folder, for a command beside it;
+   * empty when none does. The password's file is for whoever owns the folder.
+   *
+   * @throws EmbeddedPostgresException when there is no database in the folder, when it can't be
+   *     read, or when the other one is only starting or stopping
+   */
+  public static Optional<String> urlOfRunning(EmbeddedSettings asked) {
+    if (Files.notExists(asked.cluster())) {
+      throw new EmbeddedPostgresException(
+          "There is no database in "
+              + asked.dataFolder()
+              + " yet. The first start makes one; PARLEY_DATA_DIR names another folder.");
+    }
+    EmbeddedSettings settings = prepareFolders(asked);
+    if (FolderLock.isFree(settings.lockFile())) {
+      return Optional.empty();
+    }
+    OptionalInt port = Postmaster.portOf(settings.cluster());
+    if (port.isEmpty()) {
+      throw new EmbeddedPostgresException(
+          "A Parley on the data folder "
+              + settings.dataFolder()
+              + " is starting or stopping, and its PostgreSQL isn't there. Wait for it, and try"
+              + " again.");
+    }
+    try {
+      Access access =
+          new Access(port.getAsInt(), Files.readString(settings.passwordFile()).strip());
+      return Optional.of(url(access, Cluster.DATABASE));
+    } catch (IOException e) {
+      throw EmbeddedPostgresException.of(
+          "read the password of the database", settings.passwordFile(), e);
     }
   }
 
@@ -147,7 +184,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** The same for another database of this server. */
   public String url(String database) {
-    return "postgresql://" + user() + ":" + password() + "@" + HOST + ":" + port() + "/" + database;
+    return url(access, database);
+  }
+
+  private static String url(Access access, String database) {
+    String login = Cluster.ROLE + ":" + access.password();
+    return "postgresql://" + login + "@" + HOST + ":" + access.port() + "/" + database;
   }
 
   /** The server's first process, whose children are the sessions; 0 while there is none. */

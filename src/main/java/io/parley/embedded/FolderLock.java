@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -54,6 +55,22 @@ final class FolderLock implements AutoCloseable {
     } catch (EmbeddedPostgresException e) {
       HELD_HERE.remove(file);
       throw e;
+    }
+  }
+
+  /** Whether nobody holds it, at this moment; who holds it stays named in the file. */
+  static boolean isFree(Path file) {
+    if (HELD_HERE.contains(file)) {
+      return false;
+    }
+    try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock != null;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      throw EmbeddedPostgresException.of("look at the lock file", file, e);
     }
   }
 

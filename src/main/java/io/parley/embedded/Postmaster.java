@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The server's main process, as its pid file names it: alive or not, ours or a stranger's. */
 final class Postmaster {
@@ -32,6 +34,19 @@ final class Postmaster {
           .map(line -> new Postmaster(Long.parseLong(line.strip()), cluster));
     } catch (IOException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Where it listens, once it takes connections: the fourth line and the last one say so. */
+  static OptionalInt portOf(Path cluster) {
+    try {
+      List<String> lines = Files.readAllLines(pidFile(cluster), ISO_8859_1);
+      boolean ready = lines.size() >= 8 && lines.get(7).strip().equals("ready");
+      return ready && named(cluster).filter(Postmaster::isAlive).isPresent()
+          ? OptionalInt.of(Integer.parseInt(lines.get(3).strip()))
+          : OptionalInt.empty();
+    } catch (IOException | NumberFormatException e) {
+      return OptionalInt.empty();
     }
   }
 

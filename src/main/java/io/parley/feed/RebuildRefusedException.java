@@ -4,11 +4,11 @@ package io.parley.feed;
 public final class RebuildRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  RebuildRefusedException(String message) {
+  public RebuildRefusedException(String message) {
     super(message);
   }
 
-  RebuildRefusedException(String message, Throwable cause) {
+  public RebuildRefusedException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -224,9 +224,11 @@ class RebuildIT {
     CompletableFuture<Void> worker = background(ended, () -> feed.round(20));
     Mended mended = Mended.NOTHING;
     for (int i = 0; i < 10; i++) {
-      feed.database.execute("DELETE FROM message WHERE seq % 3 = " + i % 3);
-      feed.database.execute("UPDATE conversation_summary SET unread = unread + 1");
-      feed.database.execute("DELETE FROM reaction");
+      feed.database.execute(
+          "LOCK TABLE feed_offset IN EXCLUSIVE MODE;"
+              + "UPDATE conversation_summary SET unread = unread + 1; DELETE FROM reaction;"
+              + "DELETE FROM message WHERE seq % 3 = "
+              + i % 3);
       mended = mended.and(rebuild().mended());
     }
     ended.set(true);
