@@ -4,6 +4,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.concat;
 
 import io.parley.cluster.Membership;
 import io.parley.cluster.MembershipPorts;
+import io.parley.cluster.Transport;
 import io.parley.database.DatabaseLife;
 import io.parley.database.Databases;
 import io.parley.http.Api;
@@ -33,6 +34,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.Materializer;
 
 /**
@@ -48,7 +50,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private record Up(SelfUp member) implements Command {}
 
   /** What a node is started with. */
-  record Setting(Settings settings, DatabaseLife life, Clock clock) {}
+  record Setting(Settings settings, DatabaseLife life, Clock clock, Certificates certificates) {}
 
   /** The server answers. */
   record Served(String url, Services services) {}
@@ -85,6 +87,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
                     .reserved("parley.database", "cluster", Settings.CLUSTER_CONNECTIONS),
                 settings.cluster(),
                 settings.agreement(),
+                this::transport,
                 settings.storage().external().isEmpty(),
                 served::completeExceptionally)),
         "membership");
@@ -138,15 +141,33 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
                 Figures.routes(services.meters()::scrape)));
     return management.thenCompose(
         health ->
-            Doors.open(
+            clientDoor(
                     system,
                     http.api(),
                     api.routes(socket.route(), Materializer.createMaterializer(system)))
                 .thenApply(
                     clients -> {
                       closeInOrder(system, services, clients, health, sessions);
-                      return Http.url(clients);
+                      return Http.url(clients, settings.tls().clients().isPresent());
                     }));
+  }
+
+  private CompletionStage<ServerBinding> clientDoor(
+      ActorSystem<?> system, HttpSettings.Bind bind, Route routes) {
+    return setting
+        .certificates()
+        .clients()
+        .map(watch -> Doors.open(system, bind, routes, watch::engineForClients))
+        .orElseGet(() -> Doors.open(system, bind, routes));
+  }
+
+  /** How this node speaks with others, by the certificate that it has now. */
+  private Transport transport() {
+    return setting
+        .certificates()
+        .nodes()
+        .map(watch -> Transport.of(watch.identity()))
+        .orElse(Transport.PLAIN);
   }
 
   /** First nobody new, then everybody out, and only then the actors. */

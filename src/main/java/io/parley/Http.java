@@ -21,16 +21,19 @@ final class Http {
     return new HttpSettings(
         new HttpSettings.Bind(settings.listen().bind(), settings.listen().port()),
         new HttpSettings.Bind(settings.management().bind(), settings.management().port()),
-        settings.edge().secure(),
+        settings.secure(),
         Origins.of(settings.origins()),
         TrustedProxies.of(settings.edge().trustedProxies()),
         new HttpSettings.Web(Optional.of(built), COOKIE_LIFE));
   }
 
   /** Where a person goes with a browser. */
-  static String url(ServerBinding binding) {
+  static String url(ServerBinding binding, boolean isTls) {
     InetSocketAddress address = binding.localAddress();
     String host = address.getAddress().isAnyLocalAddress() ? "localhost" : address.getHostString();
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return (isTls ? "https://" : "http://")
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + address.getPort();
   }
 }

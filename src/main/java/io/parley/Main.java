@@ -5,6 +5,7 @@ import io.parley.database.DatabaseRefusedException;
 import io.parley.demo.DemoRefusedException;
 import io.parley.embedded.EmbeddedPostgresException;
 import io.parley.feed.RebuildRefusedException;
+import io.parley.tls.CertificatesRefusedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -85,7 +86,8 @@ public final class Main {
         | DatabaseRefusedException
         | DemoRefusedException
         | EmbeddedPostgresException
-        | RebuildRefusedException e) {
+        | RebuildRefusedException
+        | CertificatesRefusedException e) {
       exitCode = REFUSED;
       if (!launch.isStopping()) {
         complain(words, e);

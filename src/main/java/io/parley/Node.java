@@ -4,11 +4,14 @@ import io.parley.account.PasswordlessPeople;
 import io.parley.cluster.Parting;
 import io.parley.database.DatabaseLife;
 import io.parley.demo.Demo;
+import io.parley.tls.CertificateWatch;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** One node: an actor system with the {@link Guardian} at its top. */
@@ -28,15 +31,18 @@ public final class Node implements ChatServer {
   @Override
   public Running start(Settings settings, String databaseUrl, DatabaseLife life) {
     CompletableFuture<Guardian.Served> served = new CompletableFuture<>();
+    Certificates certificates = Certificates.open(settings.tls(), clock);
     ActorSystem<Guardian.Command> system =
         ActorSystem.create(
-            Guardian.create(new Guardian.Setting(settings, life, clock), served),
+            Guardian.create(new Guardian.Setting(settings, life, clock, certificates), served),
             "parley",
-            settings.system(databaseUrl));
+            certificates.with(
+                ActorSystemSetup.create(BootstrapSetup.create(settings.system(databaseUrl)))));
+    certificates.watch(system, settings.tls().lookEvery());
     system
         .getWhenTerminated()
         .thenAccept(done -> served.completeExceptionally(new IllegalStateException(why(system))));
-    return new Started(served, system);
+    return new Started(served, system, certificates);
   }
 
   /** Why an actor system has ended that nobody stopped. */
@@ -57,7 +63,9 @@ public final class Node implements ChatServer {
   }
 
   private record Started(
-      CompletableFuture<Guardian.Served> served, ActorSystem<Guardian.Command> system)
+      CompletableFuture<Guardian.Served> served,
+      ActorSystem<Guardian.Command> system,
+      Certificates certificates)
       implements Running {
     @Override
     public CompletionStage<String> serves() {
@@ -75,6 +83,7 @@ public final class Node implements ChatServer {
               new Demo.Server(
                   system,
                   door.url(),
+                  certificates.clients().map(CertificateWatch::toItself),
                   new PasswordlessPeople(services.database(), services.ports().clock()),
                   services.registry(),
                   services.ports().operations()))

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param listen where clients connect
  * @param management where health and metrics are
  * @param cluster how this node meets the others
+ * @param tls which certificates this node shows
  * @param edge what stands between the clients and this node
  * @param origins web origins that may use a cookie over the socket, in a browser's own spelling
  * @param storage where the data is
@@ -36,6 +37,7 @@ public record Settings(
     Endpoint listen,
     Endpoint management,
     ClusterSettings cluster,
+    TlsSettings tls,
     Edge edge,
     List<String> origins,
     Storage storage,
@@ -109,6 +111,7 @@ public record Settings(
               + listen.port()
               + "; clients and management need a port each.");
     }
+    TlsSettings tls = TlsSettings.read(reader, home);
     List<String> origins =
         reader.texts(
             "parley.origins",
@@ -119,8 +122,9 @@ public record Settings(
             listen,
             management,
             cluster(reader),
+            tls,
             edge(reader),
-            origins.isEmpty() ? own(listen.port()) : origins,
+            origins.isEmpty() ? own(listen.port(), tls.clients().isPresent()) : origins,
             storage(reader, home),
             reader.onOff("parley.sign-up"),
             limits(reader),
@@ -128,6 +132,11 @@ public record Settings(
     log(reader, environment);
     reader.throwFaults();
     return settings;
+  }
+
+  /** Whether browsers come over TLS, which this node ends or a proxy in front. */
+  boolean secure() {
+    return tls.clients().isPresent() || edge.secure();
   }
 
   /** The external database's URL as it was given; a secret. */
@@ -143,6 +152,7 @@ public record Settings(
                 "pekko.remote.artery.canonical.hostname", cluster.host(),
                 "pekko.remote.artery.canonical.port", cluster.port(),
                 "pekko.remote.artery.bind.hostname", cluster.bind(),
+                "pekko.remote.artery.transport", tls.nodes().isPresent() ? "tls-tcp" : "tcp",
                 "pekko.cluster.app-version", Build.version()))
         .withFallback(source.config());
   }
@@ -200,8 +210,11 @@ public record Settings(
     }
   }
 
-  private static List<String> own(int port) {
-    return List.of("http://localhost:" + port, "http://127.0.0.1:" + port, "http://[::1]:" + port);
+  /** As browsers write them: without the port that the scheme has anyway. */
+  private static List<String> own(int port, boolean isTls) {
+    String scheme = isTls ? "https://" : "http://";
+    String end = port == (isTls ? 443 : 80) ? "" : ":" + port;
+    return Stream.of("localhost", "127.0.0.1", "[::1]").map(host -> scheme + host + end).toList();
   }
 
   private static Storage storage(SettingsReader reader, Path home) {

@@ -3,10 +3,13 @@ package io.parley;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueType;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -79,6 +82,22 @@ final class SettingsReader {
         "a text",
         otherwise,
         at -> config.getString(at).isBlank() ? otherwise : config.getString(at));
+  }
+
+  /** May be empty. From the folder {@code home}, unless absolute. */
+  Optional<Path> file(String key, Path home) {
+    return read(
+        key,
+        "a file",
+        Optional.empty(),
+        at -> {
+          String given = config.getString(at);
+          try {
+            return given.isBlank() ? Optional.empty() : Optional.of(home.resolve(given));
+          } catch (InvalidPathException e) {
+            throw new ConfigException.Generic("not allowed", e);
+          }
+        });
   }
 
   /** May be empty. A secret: what was given isn't shown when it is refused. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,15 @@ final class Bootstrap {
    * @param beats how often it has beaten
    * @param isFresh whether its last beat is a few seconds old at most, by PostgreSQL's clock
    * @param isHeld whether the connection of its last beat is still open at PostgreSQL
+   * @param transport how it speaks with other nodes; empty: in a way that this build doesn't know
    */
-  record Beat(String address, long incarnation, long beats, boolean isFresh, boolean isHeld) {
+  record Beat(
+      String address,
+      long incarnation,
+      long beats,
+      boolean isFresh,
+      boolean isHeld,
+      Optional<Transport> transport) {
     /** The same beat, whatever has happened around it since. */
     boolean isSameAs(Beat other) {
       return address.equals(other.address)

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** The tables of {@code V6__cluster.sql}, as one node uses them. */
 final class MemberTable {
@@ -21,7 +22,7 @@ final class MemberTable {
   /** A beat is due every 2 s; one of this age may have been its last. */
   private static final String LOOK =
       """
-      SELECT address, incarnation, beats,
+      SELECT address, incarnation, beats, transport,
         clock_timestamp() - last_beat < INTERVAL '4 seconds' AS fresh,
         EXISTS (SELECT FROM pg_stat_activity a
                 WHERE a.pid = m.backend AND a.backend_start <= m.last_beat) AS held
@@ -36,8 +37,9 @@ final class MemberTable {
    *
    * @param address {@code host:port}
    * @param incarnation random, of this process
+   * @param transport as it is now: certificates change while it runs
    */
-  record Self(String address, long incarnation) {}
+  record Self(String address, long incarnation, Supplier<Transport> transport) {}
 
   /**
    * The table at one moment.
@@ -84,7 +86,8 @@ final class MemberTable {
                 requireNonNull(row.get("incarnation", Long.class)),
                 requireNonNull(row.get("beats", Long.class)),
                 requireNonNull(row.get("fresh", Boolean.class)),
-                requireNonNull(row.get("held", Boolean.class))));
+                requireNonNull(row.get("held", Boolean.class)),
+                Transport.parse(text(row, "transport"))));
   }
 
   /**
@@ -134,14 +137,21 @@ final class MemberTable {
   private CompletionStage<Long> insert(Statements statements, String life) {
     return statements.update(
         """
-        INSERT INTO cluster_member (address, incarnation, life, beats, last_beat, backend)
-        SELECT $1, $2, life, 1, clock_timestamp(), pg_backend_pid() FROM cluster_life WHERE life = $3
+        INSERT INTO cluster_member (address, incarnation, life, beats, last_beat, backend,
+          transport)
+        SELECT $1, $2, life, 1, clock_timestamp(), pg_backend_pid(), $4
+        FROM cluster_life WHERE life = $3
         ON CONFLICT (address) DO UPDATE
         SET incarnation = excluded.incarnation, life = excluded.life,
             beats = cluster_member.beats + 1, last_beat = excluded.last_beat,
-            backend = excluded.backend
+            backend = excluded.backend, transport = excluded.transport
         """,
-        statement -> statement.bind(0, self.address()).bind(1, self.incarnation()).bind(2, life));
+        statement ->
+            statement
+                .bind(0, self.address())
+                .bind(1, self.incarnation())
+                .bind(2, life)
+                .bind(3, self.transport().get().text()));
   }
 
   /**

@@ -169,6 +169,10 @@ public final class Membership extends AbstractBehavior<Membership.Command> {
               + String.join("; ", differences)
               + ". Set it to the same value, or stop all nodes and start them with the new one.");
     }
+    Optional<String> obstacle = obstacle(beating, look);
+    if (obstacle.isPresent()) {
+      return refuse(obstacle.get());
+    }
     TreeSet<String> addresses = new TreeSet<>(beating);
     addresses.addAll(ports.settings().seedNodes());
     addresses.remove(self);
@@ -184,6 +188,17 @@ public final class Membership extends AbstractBehavior<Membership.Command> {
     }
     ask(List.copyOf(addresses));
     return lookAgain();
+  }
+
+  /** Whoever can't be understood would never let this node in. */
+  private Optional<String> obstacle(List<String> beating, Look look) {
+    return look.beats().stream()
+        .filter(beat -> beating.contains(beat.address()))
+        .flatMap(
+            beat ->
+                beat.transport().flatMap(ports.transport().get()::obstacle).stream()
+                    .map(why -> "This node can't join " + beat.address() + ": " + why + "."))
+        .findFirst();
   }
 
   private void ask(List<String> addresses) {

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLContext;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -48,10 +49,15 @@ public final class Demo {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(4);
   private static final Logger log = LoggerFactory.getLogger(Demo.class);
 
-  /** What it needs of the server that it runs in. */
+  /**
+   * What it needs of the server that it runs in.
+   *
+   * @param tls for a client of its own door; empty: that speaks plain HTTP
+   */
   public record Server(
       ActorSystem<?> system,
       String url,
+      Optional<SSLContext> tls,
       PasswordlessPeople people,
       Registry registry,
       Operations operations) {}
@@ -120,7 +126,7 @@ public final class Demo {
     SignIns signIns = server.registry().signIns();
     EchoBot.Plan plan =
         new EchoBot.Plan(
-            new EchoDoor(server.url()),
+            new EchoDoor(server.url(), server.tls()),
             () -> signIns.mintLink(echo).thenApply(Token::value),
             FIRST.outbox(),
             THOUGHT);

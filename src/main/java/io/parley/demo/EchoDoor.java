@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLContext;
 
 /** The server's public door, as the bot knocks at it: like any client, over HTTP. */
 final class EchoDoor {
@@ -21,17 +22,21 @@ final class EchoDoor {
 
   private final String url;
 
-  /** Never by way of a proxy that the machine has for the world outside. */
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(WITHIN).proxy(HttpClient.Builder.NO_PROXY).build();
+  private final HttpClient http;
 
   /**
    * A door.
    *
    * @param url of the server, without a slash at the end
+   * @param tls which certificate it trusts; empty: plain HTTP
    */
-  EchoDoor(String url) {
+  EchoDoor(String url, Optional<SSLContext> tls) {
     this.url = url;
+    // Never by way of a proxy that the machine has for the world outside.
+    HttpClient.Builder client =
+        HttpClient.newBuilder().connectTimeout(WITHIN).proxy(HttpClient.Builder.NO_PROXY);
+    tls.ifPresent(client::sslContext);
+    this.http = client.build();
   }
 
   /** Uses up the link; the token. */

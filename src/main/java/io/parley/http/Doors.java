@@ -1,9 +1,13 @@
 package io.parley.http;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 
@@ -11,16 +15,23 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 public final class Doors {
   private Doors() {}
 
-  /** Fails when the port is taken or isn't ours to bind. */
+  /** In plain HTTP. Fails when the port is taken or isn't ours to bind. */
   public static CompletionStage<ServerBinding> open(
       ActorSystem<?> system, HttpSettings.Bind bind, Route routes) {
+    return at(system, bind).bind(routes);
+  }
+
+  /** The same, for HTTPS and nothing else; each connection has an engine of its own. */
+  public static CompletionStage<ServerBinding> open(
+      ActorSystem<?> system, HttpSettings.Bind bind, Route routes, Supplier<SSLEngine> engines) {
+    return at(system, bind).enableHttps(ConnectionContext.httpsServer(engines::get)).bind(routes);
+  }
+
+  private static ServerBuilder at(ActorSystem<?> system, HttpSettings.Bind bind) {
     ServerSettings settings =
         ServerSettings.create(system.settings().config())
             .withRemoteAddressAttribute(true)
             .withParsingErrorHandler(UnreadableRequest.class.getName());
-    return Http.get(system)
-        .newServerAt(bind.host(), bind.port())
-        .withSettings(settings)
-        .bind(routes);
+    return Http.get(system).newServerAt(bind.host(), bind.port()).withSettings(settings);
   }
 }

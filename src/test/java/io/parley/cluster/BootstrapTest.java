@@ -9,9 +9,11 @@ import io.parley.cluster.Bootstrap.Step;
 import io.parley.cluster.Bootstrap.Twin;
 import io.parley.cluster.Bootstrap.Wait;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BootstrapTest {
+  private static final Optional<Transport> PLAIN = Optional.of(Transport.PLAIN);
   private static final String SELF = "10.0.0.1:7355";
   private static final String PEER = "10.0.0.2:7355";
   private static final String THIRD = "10.0.0.3:7355";
@@ -46,7 +48,7 @@ class BootstrapTest {
 
   @Test
   void oneWhoseConnectionIsLostIsGoneSooner() {
-    List<Beat> table = List.of(new Beat(PEER, 1, 5, false, false));
+    List<Beat> table = List.of(new Beat(PEER, 1, 5, false, false, PLAIN));
     for (int i = 0; i < Bootstrap.LOOKS_UNTIL_GONE_UNHELD; i++) {
       assertThat(bootstrap.look(table)).isEqualTo(new Wait());
     }
@@ -107,6 +109,6 @@ class BootstrapTest {
   }
 
   private static Beat beat(String address, long beats, boolean isFresh) {
-    return new Beat(address, 1, beats, isFresh, true);
+    return new Beat(address, 1, beats, isFresh, true, PLAIN);
   }
 }

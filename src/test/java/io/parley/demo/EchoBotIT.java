@@ -20,6 +20,7 @@ import io.parley.testing.TestServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -202,7 +203,7 @@ class EchoBotIT {
   private ActorRef<EchoBot.Command> start(int port) {
     EchoBot.Plan plan =
         new EchoBot.Plan(
-            new EchoDoor("http://127.0.0.1:" + port),
+            new EchoDoor("http://127.0.0.1:" + port, Optional.empty()),
             () -> registry.signIns().mintLink(UserId.parse(echo.id())).thenApply(Token::value),
             botsOutbox,
             Duration.ofMillis(50));

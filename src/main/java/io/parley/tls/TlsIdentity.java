@@ -1,0 +1,128 @@
+package io.parley.tls;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A certificate with its key, and whom it trusts; they fit together.
+ *
+ * @param chain the own certificate first
+ * @param authorities empty where the other side shows no certificate
+ * @param signedBy which of them stands behind the own certificate; empty where there are none
+ */
+public record TlsIdentity(
+    List<X509Certificate> chain,
+    PrivateKey key,
+    List<X509Certificate> authorities,
+    Optional<X509Certificate> signedBy) {
+
+  public TlsIdentity {
+    chain = List.copyOf(chain);
+    authorities = List.copyOf(authorities);
+  }
+
+  /**
+   * Reads the files once.
+   *
+   * @throws CertificatesRefusedException naming every fault at once
+   */
+  public static TlsIdentity read(TlsFiles files, Instant now) {
+    return of(files, Contents.read(files), now);
+  }
+
+  static TlsIdentity of(TlsFiles files, Contents contents, Instant now) {
+    List<String> faults = new ArrayList<>();
+    List<X509Certificate> chain = contents.certificate().certificates(faults);
+    Optional<PrivateKey> key = contents.key().key(faults);
+    List<X509Certificate> authorities =
+        contents.authority().map(pem -> pem.certificates(faults)).orElse(List.of());
+    if (!chain.isEmpty() && key.isPresent()) {
+      requireFit(files, chain, key.get(), faults);
+    }
+    Optional<X509Certificate> signedBy = Optional.empty();
+    if (!chain.isEmpty() && !authorities.isEmpty()) {
+      signedBy = Trust.signedBy(files, chain, authorities, now, faults);
+    }
+    if (!faults.isEmpty() || key.isEmpty()) {
+      throw new CertificatesRefusedException(faults);
+    }
+    return new TlsIdentity(chain, key.get(), authorities, signedBy);
+  }
+
+  private static void requireFit(
+      TlsFiles files, List<X509Certificate> chain, PrivateKey key, List<String> faults) {
+    if (fits(chain.get(0), key)) {
+      return;
+    }
+    boolean isFurtherDown = chain.stream().anyMatch(certificate -> fits(certificate, key));
+    faults.add(
+        isFurtherDown
+            ? files.certificateIs()
+                + "the certificate that the key belongs to must come first in it, before those"
+                + " that signed it."
+            : files.keyIs()
+                + "the key doesn't belong to the certificate in "
+                + files.certificate()
+                + " ("
+                + subject(chain.get(0))
+                + ").");
+  }
+
+  private static boolean fits(X509Certificate certificate, PrivateKey key) {
+    if (!certificate.getPublicKey().getAlgorithm().equals(key.getAlgorithm())) {
+      return false;
+    }
+    byte[] anything = "fits".getBytes(StandardCharsets.US_ASCII);
+    try {
+      Signature signature =
+          Signature.getInstance(
+              key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
+      signature.initSign(key);
+      signature.update(anything);
+      byte[] signed = signature.sign();
+      signature.initVerify(certificate.getPublicKey());
+      signature.update(anything);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  /** When the own certificate ends. */
+  Instant end() {
+    return chain.get(0).getNotAfter().toInstant();
+  }
+
+  String subject() {
+    return subject(chain.get(0));
+  }
+
+  private static String subject(X509Certificate certificate) {
+    return certificate.getSubjectX500Principal().getName();
+  }
+
+  /** SHA-256 of a certificate, in hex. */
+  public static String fingerprint(X509Certificate certificate) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Never the key. */
+  @Override
+  public String toString() {
+    return "TlsIdentity[" + subject() + "]";
+  }
+}

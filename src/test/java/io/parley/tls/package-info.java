@@ -1,0 +1,5 @@
+/** Tests of certificates, keys and TLS. */
+@NullMarked
+package io.parley.tls;
+
+import org.jspecify.annotations.NullMarked;
