@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.model.Limits;
+import io.parley.testing.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +102,51 @@ class SettingsTest {
         .containsExactly("https://a.example", "https://b.example:8443");
     assertThat(load(Map.of("PARLEY_ORIGINS", "https://c.example, http://d.example:1")).origins())
         .containsExactly("https://c.example", "http://d.example:1");
+  }
+
+  @Test
+  void withACertificateItsOwnOriginsAreThoseOfHttps() {
+    TestAuthority.named("authority").issue("node").write(home.resolve("tls"));
+    Map<String, String> tls =
+        Map.of("PARLEY_TLS_CERTIFICATE", "tls/node.pem", "PARLEY_TLS_KEY", "tls/node.key");
+    Settings settings = load(tls);
+    assertThat(settings.secure()).isTrue();
+    assertThat(settings.origins()).contains("https://localhost:8080", "https://127.0.0.1:8080");
+    Map<String, String> usual = new HashMap<>(tls);
+    usual.put("PARLEY_PORT", "443");
+    assertThat(load(usual).origins()).contains("https://localhost", "https://[::1]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PARLEY_TLS_KEY, PARLEY_TLS_CERTIFICATE isn't set",
+    "PARLEY_TLS_CERTIFICATE, PARLEY_TLS_KEY isn't set",
+    "PARLEY_CLUSTER_TLS_KEY, set all three",
+  })
+  void aCertificateWithoutWhatBelongsToItIsRefused(String variable, String told) {
+    assertThatThrownBy(() -> load(Map.of(variable, "/etc/hosts"))).hasMessageContaining(told);
+  }
+
+  @Test
+  void faultsInCertificatesAreToldWithAllOthers() {
+    assertThatThrownBy(
+            () ->
+                load(
+                    Map.of(
+                        "PARLEY_PORT", "x",
+                        "PARLEY_TLS_CERTIFICATE", "no.pem",
+                        "PARLEY_TLS_KEY", "no.key",
+                        "PARLEY_CLUSTER_TLS_CERTIFICATE", "no.pem",
+                        "PARLEY_CLUSTER_TLS_KEY", "no.key",
+                        "PARLEY_CLUSTER_TLS_AUTHORITY", "none.pem")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContainingAll(
+            "PARLEY_PORT",
+            "PARLEY_TLS_CERTIFICATE is",
+            "PARLEY_TLS_KEY is",
+            "PARLEY_CLUSTER_TLS_CERTIFICATE is",
+            "PARLEY_CLUSTER_TLS_KEY is",
+            "PARLEY_CLUSTER_TLS_AUTHORITY is \"" + home.resolve("none.pem"));
   }
 
   @Test

@@ -52,7 +52,11 @@ public final class ChatClient implements AutoCloseable {
   public static ChatClient open(int port, Map<String, String> headers) {
     var all = new java.util.HashMap<>(headers);
     all.putIfAbsent("Sec-WebSocket-Protocol", "parley.v1");
-    RawSocket socket = RawSocket.open(port, "/v1/socket", all);
+    return on(RawSocket.open(port, "/v1/socket", all));
+  }
+
+  /** On a socket that has asked for the upgrade. */
+  public static ChatClient on(RawSocket socket) {
     assertThat(socket.status()).as(socket.responseHead()).isEqualTo(101);
     socket.readTimeout(120_000);
     return new ChatClient(socket, true);

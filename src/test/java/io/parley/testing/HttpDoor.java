@@ -21,10 +21,16 @@ public final class HttpDoor {
   private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
   private final String url;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http;
 
   public HttpDoor(String url) {
+    this(url, HttpClient.newHttpClient());
+  }
+
+  /** With a client that trusts whom the test wants. */
+  public HttpDoor(String url, HttpClient http) {
     this.url = url;
+    this.http = http;
   }
 
   /** Signs somebody up and in. */

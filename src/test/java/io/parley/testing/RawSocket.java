@@ -70,7 +70,16 @@ public final class RawSocket implements AutoCloseable {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(30_000);
       socket.connect(server, 5_000);
-      socket.getOutputStream().write(upgrade(server.getPort(), path, headers));
+      return over(socket, path, headers);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same over a connection that is there, such as one with TLS. */
+  public static RawSocket over(Socket socket, String path, Map<String, String> headers) {
+    try {
+      socket.getOutputStream().write(upgrade(socket.getPort(), path, headers));
       DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
       return new RawSocket(socket, readHead(in), in);
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.parley.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -34,12 +35,14 @@ class CertificateWatchTest {
 
   @BeforeEach
   void listen() {
+    log.setLevel(Level.INFO);
     lines.start();
     log.addAppender(lines);
   }
 
   @AfterEach
   void stopListening() {
+    log.setLevel(null);
     log.detachAppender(lines);
   }
 

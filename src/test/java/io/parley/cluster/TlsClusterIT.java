@@ -1,0 +1,200 @@
+package io.parley.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.testing.ChatClient;
+import io.parley.testing.HttpDoor;
+import io.parley.testing.HttpDoor.Account;
+import io.parley.testing.ServerProcess;
+import io.parley.testing.TestAuthority;
+import io.parley.testing.TestPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes as processes of their own that show each other certificates. */
+class TlsClusterIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final String databaseUrl = TestPostgres.emptyDatabase();
+  private final TestAuthority authority = TestAuthority.named("nodes");
+  private final List<ServerProcess> nodes = new ArrayList<>();
+  private final Path folder;
+  private int lastClusterPort;
+
+  TlsClusterIT(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @AfterEach
+  void end() {
+    nodes.forEach(ServerProcess::kill);
+  }
+
+  @Test
+  void nodesOfOneAuthorityAreOneClusterAndOthersAreRefusedInWords() throws IOException {
+    ServerProcess one = begin(certified("one", authority, authority));
+    one.awaitReady();
+    int portOfOne = lastClusterPort;
+    ServerProcess two = begin(certified("two", authority.intermediate("site"), authority));
+    two.awaitReady();
+    assertThat(rows("SELECT DISTINCT life FROM cluster_member")).hasSize(1);
+
+    HttpDoor http = new HttpDoor("http://127.0.0.1:" + one.port());
+    Account ada = http.account("ada");
+    Account bob = http.account("bob");
+    String conversation = http.conversation(ada, bob);
+    long outbox = http.outbox(ada);
+    try (ChatClient atBob = ChatClient.welcomed(two.port(), bob.token());
+        ChatClient atAda = ChatClient.welcomed(one.port(), ada.token())) {
+      atAda.say(conversation, outbox, 1, "across");
+      assertThat(received(atBob)).isEqualTo("across");
+    }
+    assertThat(answerToPlain(portOfOne)).as("closed, or an alert of TLS").hasSizeLessThan(8);
+
+    TestAuthority foreign = TestAuthority.named("foreign");
+    refused(begin(certified("three", foreign, foreign)), "doesn't trust the authority that signed");
+    refused(begin(Map.of()), "speaks TLS with other nodes, and this one doesn't");
+    assertThat(rows("SELECT address FROM cluster_member")).hasSize(2);
+  }
+
+  @Test
+  void aNodeWithTlsIsRefusedByWordsWhereTheOthersSpeakWithout() {
+    begin(Map.of()).awaitReady();
+    refused(begin(certified("one", authority, authority)), "speaks without TLS");
+    assertThat(rows("SELECT address FROM cluster_member")).hasSize(1);
+  }
+
+  @Test
+  void whoeverLiesInTheTableIsStoppedByTheHandshake() {
+    begin(certified("one", authority, authority)).awaitReady();
+    TestAuthority foreign = TestAuthority.named("foreign");
+    // What it says of itself would do; what it shows doesn't.
+    execute(
+        "CREATE FUNCTION lie() RETURNS trigger LANGUAGE plpgsql AS"
+            + " $$ BEGIN NEW.transport := 'of a later build'; RETURN NEW; END $$");
+    execute(
+        "CREATE TRIGGER lie BEFORE UPDATE ON cluster_member"
+            + " FOR EACH ROW EXECUTE FUNCTION lie()");
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> rows("SELECT transport FROM cluster_member").get(0).startsWith("of a"));
+    ServerProcess liar = begin(certified("liar", foreign, foreign));
+    Awaitility.await().atMost(PATIENCE).until(() -> liar.output().contains("Not let in by"));
+    assertThat(liar.output()).doesNotContain("Parley is ready").contains("certificate");
+    liar.close();
+    assertThat(rows("SELECT address FROM cluster_member")).hasSize(1);
+  }
+
+  @Test
+  void anAuthorityGivesPlaceToAnotherWithoutARestart() {
+    TestAuthority next = TestAuthority.named("next");
+    ServerProcess one = begin(certified("one", authority, authority));
+    one.awaitReady();
+    TestAuthority.write(
+        folder.resolve("one").resolve("authority.pem"), authority.pem() + next.pem());
+    Map<String, String> ofNext = certified("two", next, next);
+    TestAuthority.write(
+        folder.resolve("two").resolve("authority.pem"), authority.pem() + next.pem());
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> rows("SELECT transport FROM cluster_member").get(0).contains(","));
+    begin(ofNext).awaitReady();
+    assertThat(rows("SELECT DISTINCT life FROM cluster_member")).hasSize(1);
+    assertThat(one.output()).doesNotContain("ERROR");
+  }
+
+  private static void refused(ServerProcess node, String words) {
+    assertThat(node.exitCode()).as(node.output()).isEqualTo(1);
+    assertThat(node.output())
+        .contains("This node can't join 127.0.0.1:", words)
+        .doesNotContain("Parley is ready")
+        .doesNotContain("\tat ");
+  }
+
+  private static byte[] answerToPlain(int clusterPort) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), clusterPort), 5_000);
+      socket.setSoTimeout(20_000);
+      // As Artery's own connections begin.
+      socket
+          .getOutputStream()
+          .write("AKKA\1and what follows it".getBytes(StandardCharsets.US_ASCII));
+      return socket.getInputStream().readAllBytes();
+    }
+  }
+
+  /** A folder with a node's files; the variables that name them. */
+  private Map<String, String> certified(String name, TestAuthority by, TestAuthority trusted) {
+    Path own = folder.resolve(name);
+    by.issue(name).write(own);
+    TestAuthority.write(own.resolve("authority.pem"), trusted.pem());
+    return Map.of(
+        "PARLEY_CLUSTER_TLS_CERTIFICATE", own.resolve("node.pem").toString(),
+        "PARLEY_CLUSTER_TLS_KEY", own.resolve("node.key").toString(),
+        "PARLEY_CLUSTER_TLS_AUTHORITY", own.resolve("authority.pem").toString(),
+        "PARLEY_TLS_LOOK_EVERY", "200ms");
+  }
+
+  private ServerProcess begin(Map<String, String> settings) {
+    lastClusterPort = ServerProcess.freePort();
+    Map<String, String> all = new HashMap<>();
+    all.put("PARLEY_DATABASE_URL", databaseUrl);
+    all.put("PARLEY_CLUSTER_PORT", Integer.toString(lastClusterPort));
+    all.put("PARLEY_RATE_LIMITS", "off");
+    all.putAll(settings);
+    ServerProcess node = ServerProcess.begin(ServerProcess.freePort(), all);
+    nodes.add(node);
+    return node;
+  }
+
+  private static String received(ChatClient client) {
+    for (JsonNode frame = client.awaitType("events"); ; frame = client.awaitType("events")) {
+      for (JsonNode event : frame.path("events")) {
+        if (event.path("kind").asText().equals("message")) {
+          return event.path("text").asText();
+        }
+      }
+    }
+  }
+
+  private List<String> rows(String sql) {
+    try (Connection connection = TestPostgres.connect(databaseUrl);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      List<String> all = new ArrayList<>();
+      while (row.next()) {
+        all.add(row.getString(1));
+      }
+      return all;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void execute(String sql) {
+    try (Connection connection = TestPostgres.connect(databaseUrl);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
