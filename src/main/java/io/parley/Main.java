@@ -6,6 +6,7 @@ import io.parley.demo.DemoRefusedException;
 import io.parley.embedded.EmbeddedPostgresException;
 import io.parley.feed.RebuildRefusedException;
 import io.parley.tls.CertificatesRefusedException;
+import io.parley.tls.Engines;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,6 +34,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    Engines.refuseRenegotiation();
     run(List.of(arguments), new Node());
   }
 

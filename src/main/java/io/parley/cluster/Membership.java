@@ -209,9 +209,13 @@ public final class Membership extends AbstractBehavior<Membership.Command> {
     if (isAgain) {
       log.warn(
           "Not let in by {} yet: is its port reachable from {}, and is it on the same side of the"
-              + " network? This node waits; it takes no clients meanwhile.",
+              + " network?{} This node waits; it takes no clients meanwhile.",
           String.join(", ", addresses),
-          self);
+          self,
+          ports.transport().get().isPlain()
+              ? ""
+              : " A line with SSLHandshakeException says that one of the two doesn't take the other's"
+                  + " certificate.");
     } else {
       log.info("Joining the cluster at {}", String.join(", ", addresses));
     }

@@ -35,7 +35,7 @@ public record Transport(String signedBy, Set<String> trusted) {
         identity.authorities().stream().map(TlsIdentity::fingerprint).collect(Collectors.toSet()));
   }
 
-  private boolean isPlain() {
+  boolean isPlain() {
     return signedBy.isEmpty();
   }
 

@@ -5,7 +5,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
 /** How TLS is spoken: versions and suites. One engine serves one connection. */
-final class Engines {
+public final class Engines {
 
   private static final String[] SUITES_OF_1_3 = {
     "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256",
@@ -25,6 +25,14 @@ final class Engines {
   };
 
   private Engines() {}
+
+  /**
+   * A client of TLS 1.2 that asks for one handshake after the other would cost the server far more
+   * than itself. For the whole process, and before anything in it has spoken TLS.
+   */
+  public static void refuseRenegotiation() {
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
 
   static SSLEngine forClients(SSLContext context) {
     SSLEngine engine = context.createSSLEngine();

@@ -36,9 +36,14 @@ final class TlsClient {
 
   /** A connection whose handshake is done. */
   static SSLSocket connect(SSLContext context, int port) {
+    return connect(context, port, "TLSv1.3", "TLSv1.2");
+  }
+
+  static SSLSocket connect(SSLContext context, int port, String... versions) {
     try {
       SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
       socket.setSoTimeout(30_000);
+      socket.setEnabledProtocols(versions);
       socket.startHandshake();
       return socket;
     } catch (IOException e) {

@@ -11,7 +11,10 @@ import io.parley.testing.HttpDoor.Account;
 import io.parley.testing.RawSocket;
 import io.parley.testing.ServerProcess;
 import io.parley.testing.TestAuthority;
+import io.parley.testing.TestPostgres;
 import io.parley.testing.TestServer;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -151,6 +155,32 @@ class TlsDoorIT {
 
   private String plainUrl() {
     return server.url().replace("https:", "http:");
+  }
+
+  @Test
+  void aSecondHandshakeOnOneConnectionIsRefused() throws IOException {
+    authority.issue("process").write(folder.resolve("process"));
+    int port = ServerProcess.freePort();
+    try (ServerProcess process =
+            ServerProcess.start(
+                port,
+                Map.of(
+                    "PARLEY_DATABASE_URL", TestPostgres.freshDatabase(),
+                    "PARLEY_TLS_CERTIFICATE", folder.resolve("process/node.pem").toString(),
+                    "PARLEY_TLS_KEY", folder.resolve("process/node.key").toString()));
+        SSLSocket socket = TlsClient.connect(trusting, port, "TLSv1.2")) {
+      assertThat(process.output()).contains("open https://", "CN=process");
+      assertThat(process.output()).doesNotContain("BEGIN", "PrivateKey");
+      assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.2");
+      socket.setSoTimeout(5_000);
+      assertThatThrownBy(
+              () -> {
+                socket.startHandshake();
+                socket.getInputStream().read();
+              })
+          .isInstanceOf(IOException.class)
+          .isNotInstanceOf(SocketTimeoutException.class);
+    }
   }
 
   @Test
