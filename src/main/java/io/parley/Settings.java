@@ -45,6 +45,8 @@ public record Settings(
     Limits limits,
     Source source) {
 
+  private static final String URL = "parley.database.url";
+  private static final String PASSWORD = "parley.database.password";
   private static final int MIB = 1_048_576;
 
   /** For the beat alone. */
@@ -103,6 +105,7 @@ public record Settings(
         SettingsSource.load(home.resolve("conf").resolve("application.conf"), environment);
     Config config = loaded.config();
     SettingsReader reader = new SettingsReader(config);
+    loaded.faults().forEach(reader::fault);
     Endpoint listen = endpoint(reader, "parley");
     Endpoint management = endpoint(reader, "parley.management");
     if (listen.port() != 0 && listen.port() == management.port()) {
@@ -113,10 +116,14 @@ public record Settings(
     }
     TlsSettings tls = TlsSettings.read(reader, home);
     List<String> origins =
-        reader.texts(
-            "parley.origins",
-            "exact origins such as https://chat.example.org, separated by commas",
-            Settings::isOrigin);
+        reader
+            .texts(
+                "parley.origins",
+                "exact origins such as https://chat.example.org, separated by commas",
+                Settings::isOrigin)
+            .stream()
+            .map(Settings::asBrowsersWrite)
+            .toList();
     Settings settings =
         new Settings(
             listen,
@@ -139,9 +146,9 @@ public record Settings(
     return tls.clients().isPresent() || edge.secure();
   }
 
-  /** The external database's URL as it was given; a secret. */
+  /** The external database's URL, with the password in it; a secret. */
   Optional<String> databaseUrl() {
-    return storage.external().map(address -> source.config().getString("parley.database.url"));
+    return storage.external().map(DatabaseAddress::url);
   }
 
   /** The actor system's, with the database that was started for it. */
@@ -220,9 +227,11 @@ public record Settings(
   private static Storage storage(SettingsReader reader, Path home) {
     Optional<DatabaseAddress> external =
         reader.secret(
-            "parley.database.url",
+            URL,
             Optional.empty(),
             url -> url.isEmpty() ? Optional.empty() : Optional.of(DatabaseAddress.parse(url)));
+    Optional<DatabaseAddress> complete =
+        reader.secret(PASSWORD, external, password -> withPassword(external, password));
     int connections =
         reader.count("parley.database.pool-size", 1, 500)
             + reader.count("parley.journal.parallel-batches", 1, 50)
@@ -230,8 +239,23 @@ public record Settings(
     return new Storage(
         home.resolve(reader.text("parley.data-dir", "a folder")).toAbsolutePath().normalize(),
         reader.port("parley.embedded.port"),
-        external,
+        complete,
         connections);
+  }
+
+  private static Optional<DatabaseAddress> withPassword(
+      Optional<DatabaseAddress> external, String password) {
+    if (password.isEmpty()) {
+      return external;
+    }
+    if (external.isEmpty()) {
+      throw new IllegalArgumentException(
+          "it is for a PostgreSQL of your own: give the rest of its address in " + URL + ".");
+    }
+    if (!external.get().password().isEmpty()) {
+      throw new IllegalArgumentException(URL + " has a password already; leave one of them out.");
+    }
+    return Optional.of(external.get().withPassword(password));
   }
 
   private static Limits limits(SettingsReader reader) {
@@ -265,6 +289,11 @@ public record Settings(
     if (!List.of("", "text", "json").contains(log)) {
       reader.fault("PARLEY_LOG is \"" + log + "\"; allowed is text or json.");
     }
+  }
+
+  /** Without the port where it is the scheme's own. */
+  private static String asBrowsersWrite(String origin) {
+    return origin.replaceFirst("^(https://.*):443$|^(http://.*):80$", "$1$2");
   }
 
   /** Scheme, host and port as a browser writes them: lower case, no path, no wildcard. */

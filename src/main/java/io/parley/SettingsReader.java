@@ -2,6 +2,7 @@ package io.parley;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -140,8 +141,9 @@ final class SettingsReader {
     try {
       return reading.apply(key);
     } catch (ConfigException e) {
-      String given = String.valueOf(config.getValue(key).unwrapped());
-      faults.add(name(key) + " is \"" + given + "\"; allowed is " + allowed + ".");
+      ConfigValue given = config.getValue(key);
+      String shown = VariableFile.isOrigin(given) ? "not that" : "\"" + given.unwrapped() + "\"";
+      faults.add(name(key) + " is " + shown + "; allowed is " + allowed + ".");
       return otherwise;
     }
   }

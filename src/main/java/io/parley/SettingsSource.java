@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ import java.util.TreeSet;
 /**
  * Puts settings together: our defaults, over them the operator's file, over that the environment.
  * Every key below {@code parley} has its variable, by one rule: {@code parley.data-dir} is {@code
- * PARLEY_DATA_DIR}.
+ * PARLEY_DATA_DIR}. {@code PARLEY_DATA_DIR_FILE} names a file that the same is read from: a secret
+ * in the environment is seen by whoever may look at the process.
  */
 final class SettingsSource {
 
@@ -32,9 +34,10 @@ final class SettingsSource {
   /**
    * What was put together.
    *
+   * @param faults what refuses the start, a sentence each; the setting keeps its default meanwhile
    * @param warnings what was passed over, a sentence each
    */
-  record Loaded(Config config, List<String> warnings) {}
+  record Loaded(Config config, List<String> faults, List<String> warnings) {}
 
   static Loaded load(Path file, Map<String, String> environment) {
     Config reference = ConfigFactory.defaultReference();
@@ -42,21 +45,27 @@ final class SettingsSource {
     Config operator = parse(file);
     refuseUnknownKeys(operator, reference);
 
+    List<String> faults = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     Config fromEnvironment = ConfigFactory.empty();
     for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
       String name = variable.getKey();
+      String setting = setting(name, keys.keySet());
+      String value = variable.getValue().strip();
       if (!name.startsWith("PARLEY_") || NOT_SETTINGS.contains(name)) {
         continue;
       }
-      String key = keys.get(name);
+      String key = keys.get(setting);
       if (key == null) {
         warnings.add(name + " is set, but there is no such setting" + meant(name, keys.keySet()));
-      } else if (!variable.getValue().isBlank()) {
+      } else if (!value.isEmpty()) {
         // An empty variable is how compose files say "not set".
-        fromEnvironment =
-            fromEnvironment.withValue(
-                key, ConfigValueFactory.fromAnyRef(variable.getValue().strip(), "environment"));
+        try {
+          fromEnvironment =
+              fromEnvironment.withValue(key, value(name, setting, value, environment));
+        } catch (SettingsException unusable) {
+          faults.add(unusable.getMessage());
+        }
       }
     }
     try {
@@ -67,10 +76,29 @@ final class SettingsSource {
               .withFallback(ConfigFactory.parseResources("pekko.conf"))
               .withFallback(reference)
               .resolve();
-      return new Loaded(whole, List.copyOf(warnings));
+      return new Loaded(whole, List.copyOf(faults), List.copyOf(warnings));
     } catch (ConfigException e) {
       throw new SettingsException(List.of(file + " can't be used: " + e.getMessage()));
     }
+  }
+
+  /** The variable that {@code name} is, or names a file for. */
+  private static String setting(String name, Set<String> settings) {
+    return settings.contains(name)
+        ? name
+        : VariableFile.variable(name).filter(settings::contains).orElse(name);
+  }
+
+  private static ConfigValue value(
+      String name, String setting, String given, Map<String, String> environment) {
+    if (name.equals(setting)) {
+      return ConfigValueFactory.fromAnyRef(given, "environment");
+    }
+    if (!environment.getOrDefault(setting, "").isBlank()) {
+      throw new SettingsException(
+          List.of(setting + " and " + name + " are both set; leave one of them out."));
+    }
+    return VariableFile.read(name, given);
   }
 
   static String variable(String key) {

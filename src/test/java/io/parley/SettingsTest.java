@@ -104,6 +104,15 @@ class SettingsTest {
         .containsExactly("https://c.example", "http://d.example:1");
   }
 
+  /** Whoever puts an origin together from a name and a port needn't know which port is usual. */
+  @Test
+  void theSchemesOwnPortIsLeftOutAsBrowsersDo() {
+    String given = "https://a.example:443,http://b.example:80,https://c.example:80,https://[::443]";
+    assertThat(load(Map.of("PARLEY_ORIGINS", given)).origins())
+        .containsExactly(
+            "https://a.example", "http://b.example", "https://c.example:80", "https://[::443]");
+  }
+
   @Test
   void withACertificateItsOwnOriginsAreThoseOfHttps() {
     TestAuthority.named("authority").issue("node").write(home.resolve("tls"));

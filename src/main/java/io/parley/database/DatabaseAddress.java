@@ -25,10 +25,29 @@ public record DatabaseAddress(
     return DatabaseUrl.parse(url);
   }
 
+  /** The same for whoever is known by another password. */
+  public DatabaseAddress withPassword(String password) {
+    return new DatabaseAddress(host, port, name, user, password, security);
+  }
+
+  /** What {@link #parse} reads as this address; has the password in it. */
+  public String url() {
+    StringBuilder url = new StringBuilder("postgresql://").append(encoded(user));
+    if (!password.isEmpty()) {
+      url.append(':').append(encoded(password));
+    }
+    url.append('@').append(hostInUrl()).append(':').append(port).append('/').append(encoded(name));
+    url.append("?sslmode=").append(security.mode().sslMode());
+    security
+        .rootCertificate()
+        .ifPresent(path -> url.append("&sslrootcert=").append(encoded(path.toString())));
+    return url.toString();
+  }
+
   /** For JDBC, which takes user and password beside the URL. */
   public String jdbcUrl() {
     StringBuilder url = new StringBuilder("jdbc:postgresql://");
-    url.append(host.contains(":") ? "[" + host + "]" : host).append(':').append(port);
+    url.append(hostInUrl()).append(':').append(port);
     url.append('/').append(URLEncoder.encode(name, UTF_8));
     url.append("?sslmode=").append(security.mode().sslMode());
     security
@@ -36,6 +55,15 @@ public record DatabaseAddress(
         .ifPresent(
             path -> url.append("&sslrootcert=").append(URLEncoder.encode(path.toString(), UTF_8)));
     return url.toString();
+  }
+
+  private String hostInUrl() {
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  /** A space as %20: in a path a plus is a plus. */
+  private static String encoded(String part) {
+    return URLEncoder.encode(part, UTF_8).replace("+", "%20");
   }
 
   @Override

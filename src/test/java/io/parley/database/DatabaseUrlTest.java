@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.database.TransportSecurity.Mode;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +46,19 @@ class DatabaseUrlTest {
 
     assertThat(address.password()).isEqualTo("a@b:c?d/e#f");
     assertThat(address.host()).isEqualTo("host");
+  }
+
+  @Test
+  void anAddressIsWrittenAsItIsRead() {
+    TransportSecurity security =
+        new TransportSecurity(Mode.VERIFY_FULL, Optional.of(Path.of("/etc/c a@1.pem")));
+    for (String host : List.of("db.example", "::1")) {
+      DatabaseAddress address =
+          new DatabaseAddress(host, 6543, "chat db", "a:da", "p@ss w:rd/%41?#é+", security);
+      assertThat(DatabaseAddress.parse(address.url())).isEqualTo(address);
+      DatabaseAddress without = address.withPassword("");
+      assertThat(DatabaseAddress.parse(without.url())).isEqualTo(without);
+    }
   }
 
   @ParameterizedTest
