@@ -24,7 +24,7 @@ final class Http {
         settings.secure(),
         Origins.of(settings.origins()),
         TrustedProxies.of(settings.edge().trustedProxies()),
-        new HttpSettings.Web(Optional.of(built), COOKIE_LIFE));
+        new HttpSettings.Web(Optional.of(built), settings.storage().keptAssets(), COOKIE_LIFE));
   }
 
   /** Where a person goes with a browser. */

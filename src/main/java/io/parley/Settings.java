@@ -72,12 +72,17 @@ public record Settings(
    * Where the data is.
    *
    * @param folder absolute
+   * @param keptAssets where nodes share the web client's files, if they do; absolute
    * @param embeddedPort the embedded PostgreSQL's; 0 takes a free one
    * @param external an own PostgreSQL instead of the embedded one
    * @param connections what the pools of one node open
    */
   public record Storage(
-      Path folder, int embeddedPort, Optional<DatabaseAddress> external, int connections) {}
+      Path folder,
+      Optional<Path> keptAssets,
+      int embeddedPort,
+      Optional<DatabaseAddress> external,
+      int connections) {}
 
   /**
    * Where the settings came from.
@@ -124,15 +129,16 @@ public record Settings(
             .stream()
             .map(Settings::asBrowsersWrite)
             .toList();
+    Storage storage = storage(reader, home);
     Settings settings =
         new Settings(
             listen,
             management,
-            cluster(reader),
+            cluster(reader, storage.external()),
             tls,
             edge(reader),
             origins.isEmpty() ? own(listen.port(), tls.clients().isPresent()) : origins,
-            storage(reader, home),
+            storage,
             reader.onOff("parley.sign-up"),
             limits(reader),
             new Source(home, config, loaded.warnings()));
@@ -176,11 +182,17 @@ public record Settings(
         reader.text(key + ".bind", "an address of this machine"), reader.port(key + ".port"));
   }
 
-  private static ClusterSettings cluster(SettingsReader reader) {
+  private static ClusterSettings cluster(
+      SettingsReader reader, Optional<DatabaseAddress> database) {
     String at = "parley.cluster.";
     String host = reader.text(at + "host", "a name or an address of this node, or auto");
     if (host.equals(OwnAddress.AUTO)) {
-      host = OwnAddress.find().orElse("");
+      host =
+          database
+              .map(DatabaseAddress::host)
+              .flatMap(OwnAddress::towards)
+              .or(OwnAddress::find)
+              .orElse("");
       if (host.isEmpty()) {
         reader.fault(
             "parley.cluster.host is auto, and this machine has no address but its loopback's: give"
@@ -236,11 +248,17 @@ public record Settings(
         reader.count("parley.database.pool-size", 1, 500)
             + reader.count("parley.journal.parallel-batches", 1, 50)
             + CLUSTER_CONNECTIONS;
+    String keptAssets = reader.textOr("parley.web.kept-assets", "");
     return new Storage(
-        home.resolve(reader.text("parley.data-dir", "a folder")).toAbsolutePath().normalize(),
+        absolute(home, reader.text("parley.data-dir", "a folder")),
+        keptAssets.isEmpty() ? Optional.empty() : Optional.of(absolute(home, keptAssets)),
         reader.port("parley.embedded.port"),
         complete,
         connections);
+  }
+
+  private static Path absolute(Path home, String folder) {
+    return home.resolve(folder).toAbsolutePath().normalize();
   }
 
   private static Optional<DatabaseAddress> withPassword(

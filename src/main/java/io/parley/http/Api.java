@@ -84,7 +84,7 @@ public final class Api {
                         .routes(),
                     new ConversationRoutes(chat, entrance, bodies, limits, rates).routes(),
                     path("meta", () -> get(() -> entrance.open(visit -> meta())))));
-    return answered(concat(socket, api, WebClient.routes(settings.web().files())));
+    return answered(concat(socket, api, WebClient.routes(settings.web(), clock)));
   }
 
   private CompletableFuture<HttpResponse> meta() {

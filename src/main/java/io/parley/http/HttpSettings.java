@@ -24,7 +24,8 @@ public record HttpSettings(
    * What browsers get.
    *
    * @param files the built web client; empty or absent on disk: a page that says so
+   * @param keptAssets a folder that nodes share, for files of every build; empty: each has its own
    * @param cookieLife how long a browser keeps the token, at most
    */
-  public record Web(Optional<Path> files, Duration cookieLife) {}
+  public record Web(Optional<Path> files, Optional<Path> keptAssets, Duration cookieLife) {}
 }

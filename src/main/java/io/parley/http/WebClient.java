@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -52,18 +53,20 @@ final class WebClient {
   private static final String ASK_AGAIN = "no-cache";
   private static final ContentType MANIFEST = ContentTypes.parse("application/manifest+json");
   private static final String INDEX = "index.html";
+  private static final String ASSETS = "assets";
   private static final String WELCOME = "/io/parley/http/welcome.html";
 
   private WebClient() {}
 
-  static Route routes(Optional<Path> files) {
-    return files
+  /** Blocks for as long as it takes to keep the files' copies. */
+  static Route routes(HttpSettings.Web web, Clock clock) {
+    return web.files()
         .filter(folder -> Files.isRegularFile(folder.resolve(INDEX)))
-        .map(WebClient::app)
+        .map(folder -> app(folder, web.keptAssets(), clock))
         .orElseGet(WebClient::welcome);
   }
 
-  private static Route app(Path folder) {
+  private static Route app(Path folder, Optional<Path> kept, Clock clock) {
     Route index =
         caching(
             ASK_AGAIN,
@@ -72,13 +75,16 @@ final class WebClient {
                     ending ->
                         getFromFile(
                             folder.resolve(INDEX + ending).toFile(), ContentTypes.TEXT_HTML_UTF8)));
-    Route files =
-        Precompressed.best(
-            ending ->
-                mapUnmatchedPath(
-                    path -> path + ending,
-                    () -> getFromDirectory(folder.toString(), WebClient::contentType)));
-    Route assets = pathPrefixTest("assets", () -> caching(FOR_EVER, () -> files));
+    Route files = files(folder);
+    Route assets = pathPrefixTest(ASSETS, () -> caching(FOR_EVER, () -> files));
+    if (kept.isPresent()) {
+      Path own = folder.resolve(ASSETS);
+      if (Files.isDirectory(own)) {
+        KeptAssets.add(own, kept.get(), clock.instant());
+      }
+      Route ofOtherBuilds = files(kept.get());
+      assets = concat(assets, pathPrefix(ASSETS, () -> caching(FOR_EVER, () -> ofOtherBuilds)));
+    }
     Route others = caching(ASK_AGAIN, () -> files);
     Route served =
         concat(
@@ -99,6 +105,14 @@ final class WebClient {
                         : mapResponse(
                             response -> response.addHeader(SecurityHeaders.policy(APP_POLICY)),
                             () -> served)));
+  }
+
+  private static Route files(Path folder) {
+    return Precompressed.best(
+        ending ->
+            mapUnmatchedPath(
+                path -> path + ending,
+                () -> getFromDirectory(folder.toString(), WebClient::contentType)));
   }
 
   /**

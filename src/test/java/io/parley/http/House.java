@@ -69,10 +69,19 @@ final class House implements AutoCloseable {
       AccountSettings accounts,
       Passwords passwords,
       boolean secure,
-      Optional<Path> files,
+      HttpSettings.Web web,
       Limits limits) {
     static Plan usual() {
-      return new Plan(unlimited(), Passwords.open(2, 200), false, Optional.empty(), Limits.DEFAULT);
+      return new Plan(
+          unlimited(),
+          Passwords.open(2, 200),
+          false,
+          web(Optional.empty(), Optional.empty()),
+          Limits.DEFAULT);
+    }
+
+    private static HttpSettings.Web web(Optional<Path> files, Optional<Path> keptAssets) {
+      return new HttpSettings.Web(files, keptAssets, Duration.ofDays(180));
     }
 
     private static AccountSettings unlimited() {
@@ -80,24 +89,32 @@ final class House implements AutoCloseable {
     }
 
     Plan withAccounts(AccountSettings other) {
-      return new Plan(other, passwords, secure, files, limits);
+      return new Plan(other, passwords, secure, web, limits);
     }
 
     Plan withPasswords(Passwords other) {
-      return new Plan(accounts, other, secure, files, limits);
+      return new Plan(accounts, other, secure, web, limits);
     }
 
     Plan overTls() {
-      return new Plan(accounts, passwords, true, files, limits);
+      return new Plan(accounts, passwords, true, web, limits);
     }
 
     Plan withFiles(Path folder) {
-      return new Plan(accounts, passwords, secure, Optional.of(folder), limits);
+      return withWeb(web(Optional.of(folder), Optional.empty()));
+    }
+
+    Plan withFiles(Path folder, Path keptAssets) {
+      return withWeb(web(Optional.of(folder), Optional.of(keptAssets)));
+    }
+
+    private Plan withWeb(HttpSettings.Web other) {
+      return new Plan(accounts, passwords, secure, other, limits);
     }
 
     Plan withRates(Limits.Rates rates) {
       Limits slower = new Limits(limits.frames(), limits.text(), rates, limits.rateLimits());
-      return new Plan(accounts, passwords, secure, files, slower);
+      return new Plan(accounts, passwords, secure, web, slower);
     }
   }
 
@@ -138,7 +155,7 @@ final class House implements AutoCloseable {
             plan.secure(),
             Origins.ofBind(bind.host(), bind.port(), false),
             TrustedProxies.NONE,
-            new HttpSettings.Web(plan.files(), Duration.ofDays(180)));
+            plan.web());
     Route routes =
         new Api(
                 settings,
