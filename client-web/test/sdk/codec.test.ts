@@ -31,6 +31,7 @@ describe('the examples of the protocol', () => {
     problem: bodies.problem,
     conversation: bodies.conversation,
     'events-page': bodies.eventsPage,
+    hits: bodies.hits,
     inbox: bodies.inbox,
     meta: bodies.meta,
     outbox: bodies.outbox,

@@ -16,6 +16,8 @@ import type {
   HttpAccepted,
   HttpConversation,
   HttpEventsPage,
+  HttpHit,
+  HttpHits,
   HttpInbox,
   HttpMeta,
   HttpOutbox,
@@ -29,7 +31,7 @@ import type {
   HttpUser,
   HttpWhoAmI,
 } from './frames.gen';
-import { events, person, summary } from './shapes';
+import { event, events, person, summary } from './shapes';
 
 /** Reads the body of an answer; null when it isn't what the protocol has there. */
 export type Reader<T> = (body: unknown) => T | null;
@@ -80,6 +82,17 @@ export const conversation = reader<HttpConversation>(
 
 export const eventsPage = reader<HttpEventsPage>(
   object<HttpEventsPage>({ events, start: boolean, head: count }),
+);
+
+const hit = object<HttpHit>({
+  conversation: string,
+  peer: person,
+  message: event,
+  edited: boolean,
+});
+
+export const hits = reader<HttpHits>(
+  object<HttpHits>({ hits: list(hit), cursor: nullable(string) }),
 );
 
 export const inbox = reader<HttpInbox>(

@@ -409,6 +409,21 @@ export interface HttpEventsPage {
   head: number;
 }
 
+export interface HttpHit {
+  conversation: string;
+  peer: Person;
+  message: MessageEvent;
+  /** Whether its author changed it since. */
+  edited: boolean;
+}
+
+/** Messages that hold a text, newest first. A page may be short, even empty, and yet have a cursor. */
+export interface HttpHits {
+  hits: HttpHit[];
+  /** For the next page of the same search; null when everything was looked through. */
+  cursor: string | null;
+}
+
 /** A page of the inbox, newest activity first. */
 export interface HttpInbox {
   conversations: ConversationSummary[];

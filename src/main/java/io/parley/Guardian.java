@@ -15,6 +15,8 @@ import io.parley.http.Health;
 import io.parley.http.HttpReports;
 import io.parley.http.HttpSettings;
 import io.parley.http.SocketRoute;
+import io.parley.search.Search;
+import io.parley.search.SearchSettings;
 import io.parley.session.Sessions;
 import java.time.Clock;
 import java.time.Duration;
@@ -127,8 +129,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     Api api =
         new Api(
             http,
-            services.registry(),
-            Chat.of(services.ports()),
+            new Api.Served(services.registry(), Chat.of(services.ports()), search(system)),
             settings.limits(),
             services.ports().clock(),
             reports);
@@ -168,6 +169,14 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         .nodes()
         .map(watch -> Transport.of(watch.identity()))
         .orElse(Transport.PLAIN);
+  }
+
+  private Search search(ActorSystem<?> system) {
+    SearchSettings search = settings.search();
+    return new Search(
+        Databases.get(system)
+            .reserved("parley.database", "search", search.connections(), search.timeLimit()),
+        search);
   }
 
   /** First nobody new, then everybody out, and only then the actors. */

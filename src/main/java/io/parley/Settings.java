@@ -8,6 +8,7 @@ import io.parley.cluster.OwnAddress;
 import io.parley.database.DatabaseAddress;
 import io.parley.http.TrustedProxies;
 import io.parley.model.Limits;
+import io.parley.search.SearchSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * @param origins web origins that may use a cookie over the socket, in a browser's own spelling
  * @param storage where the data is
  * @param signUp whether strangers may make themselves an account
+ * @param search what searches may cost
  * @param limits what a client may send; says whether rates are enforced
  * @param source where they came from
  */
@@ -42,6 +44,7 @@ public record Settings(
     List<String> origins,
     Storage storage,
     boolean signUp,
+    SearchSettings search,
     Limits limits,
     Source source) {
 
@@ -129,7 +132,8 @@ public record Settings(
             .stream()
             .map(Settings::asBrowsersWrite)
             .toList();
-    Storage storage = storage(reader, home);
+    SearchSettings search = search(reader);
+    Storage storage = storage(reader, home, search.connections());
     Settings settings =
         new Settings(
             listen,
@@ -140,6 +144,7 @@ public record Settings(
             origins.isEmpty() ? own(listen.port(), tls.clients().isPresent()) : origins,
             storage,
             reader.onOff("parley.sign-up"),
+            search,
             limits(reader),
             new Source(home, config, loaded.warnings()));
     log(reader, environment);
@@ -236,7 +241,7 @@ public record Settings(
     return Stream.of("localhost", "127.0.0.1", "[::1]").map(host -> scheme + host + end).toList();
   }
 
-  private static Storage storage(SettingsReader reader, Path home) {
+  private static Storage storage(SettingsReader reader, Path home, int searchConnections) {
     Optional<DatabaseAddress> external =
         reader.secret(
             URL,
@@ -247,7 +252,8 @@ public record Settings(
     int connections =
         reader.count("parley.database.pool-size", 1, 500)
             + reader.count("parley.journal.parallel-batches", 1, 50)
-            + CLUSTER_CONNECTIONS;
+            + CLUSTER_CONNECTIONS
+            + searchConnections;
     String keptAssets = reader.textOr("parley.web.kept-assets", "");
     return new Storage(
         absolute(home, reader.text("parley.data-dir", "a folder")),
@@ -274,6 +280,18 @@ public record Settings(
       throw new IllegalArgumentException(URL + " has a password already; leave one of them out.");
     }
     return Optional.of(external.get().withPassword(password));
+  }
+
+  private static SearchSettings search(SettingsReader reader) {
+    String at = "parley.search.";
+    return new SearchSettings(
+        reader.count(at + "connections", 1, 100),
+        reader.count(at + "under-way", 1, 10_000),
+        reader.atMost(at + "time-limit", Duration.ofSeconds(4)),
+        reader.count(at + "per-second", 1, 1_000),
+        reader.count(at + "burst", 1, 10_000),
+        reader.count(at + "page", 1, 50),
+        reader.count(at + "query-code-points", 1, 1_000));
   }
 
   private static Limits limits(SettingsReader reader) {

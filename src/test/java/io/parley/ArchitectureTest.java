@@ -64,6 +64,7 @@ class ArchitectureTest {
           Map.entry("user", Set.of("protocol", "model", "serialization")),
           Map.entry("conversation", Set.of("user", "model", "serialization")),
           Map.entry("history", Set.of("database", "serialization", "model")),
+          Map.entry("search", Set.of("database", "model")),
           Map.entry("account", Set.of("database", "audit", "model")),
           Map.entry("feed", Set.of("database", "serialization", "user", "model")),
           Map.entry("demo", Set.of("session", "account", "model")),
@@ -83,6 +84,7 @@ class ArchitectureTest {
               Set.of(
                   "session",
                   "history",
+                  "search",
                   "account",
                   "audit",
                   "protocol",

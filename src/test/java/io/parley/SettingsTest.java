@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.model.Limits;
+import io.parley.search.SearchSettings;
 import io.parley.testing.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ class SettingsTest {
     assertThat(settings.storage().external()).isEmpty();
     assertThat(settings.signUp()).isTrue();
     assertThat(settings.limits()).isEqualTo(Limits.DEFAULT);
+    assertThat(settings.search()).isEqualTo(SearchSettings.DEFAULT);
     assertThat(settings.source().warnings()).isEmpty();
   }
 
@@ -62,6 +64,8 @@ class SettingsTest {
         "PARLEY_PORT | -1 | a port from 1 to 65535",
         "PARLEY_MANAGEMENT_PORT | 1.5 | a port from 1 to 65535",
         "PARLEY_RATE_LIMITS | maybe | on or off",
+        "PARLEY_SEARCH_TIME_LIMIT | 5s | a duration",
+        "PARLEY_SEARCH_CONNECTIONS | 0 | a whole number from 1 to 100",
         "PARLEY_LIMITS_PAGE | 0 | a whole number from 1 to 1000",
         "PARLEY_LIMITS_ASSEMBLY | soon | a duration",
         "PARLEY_ORIGINS | * | exact origins",

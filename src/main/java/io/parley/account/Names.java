@@ -9,13 +9,12 @@ import static java.lang.Character.UnicodeScript.INHERITED;
 import static java.lang.Character.UnicodeScript.KATAKANA;
 import static java.lang.Character.UnicodeScript.LATIN;
 
+import io.parley.model.CaseFolding;
 import io.parley.model.ErrorCode;
 import io.parley.model.MessageText;
 import java.lang.Character.UnicodeScript;
-import java.text.Normalizer;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** The rules for usernames and displayed names, and the key under which a name is found. */
@@ -43,31 +42,11 @@ final class Names {
           EnumSet.of(LATIN, HAN, HANGUL),
           EnumSet.of(LATIN, HAN, BOPOMOFO));
 
-  private static final Normalizer.Form NFKC = Normalizer.Form.NFKC;
-
   private Names() {}
 
-  /**
-   * Two names with one key are one name: NFKC, then full case folding, then NFKC again. Stricter
-   * than Unicode's folding in one thing: the dotted and dotless i of Turkish are one letter.
-   */
+  /** Two names with one key are one name. */
   static String key(String name) {
-    String key = name;
-    // Folding may undo the normal form and the normal form may bring a capital: the second round
-    // makes the key of a key the key itself.
-    for (int round = 0; round < 2; round++) {
-      key = Normalizer.normalize(fold(Normalizer.normalize(key, NFKC)), NFKC);
-    }
-    return key;
-  }
-
-  /** Upper case first, which makes SS of ß; then letter by letter, so that Σ has one small form. */
-  private static String fold(String text) {
-    return text.toUpperCase(Locale.ROOT)
-        .codePoints()
-        .map(Character::toLowerCase)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
+    return CaseFolding.fold(name);
   }
 
   /** Fails with {@link Refused} when nobody may be called so. */

@@ -47,4 +47,10 @@ public record DatabaseSettings(
         idleInTransactionTimeout,
         applicationName + " " + purpose);
   }
+
+  /** The same with another bound of a statement. */
+  public DatabaseSettings withStatementTimeout(Duration timeout) {
+    return new DatabaseSettings(
+        address, poolSize, acquireTimeout, timeout, idleInTransactionTimeout, applicationName);
+  }
 }

@@ -1,5 +1,6 @@
 package io.parley.database;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +56,15 @@ public final class Databases implements Extension {
   /** The pool reserved for {@code purpose}, if anyone has asked for it. */
   public Optional<Database> opened(String path, String purpose) {
     return opened(path + " " + purpose);
+  }
+
+  /** The same, for statements that are ended sooner than others. */
+  public Database reserved(String path, String purpose, int connections, Duration timeout) {
+    return open.computeIfAbsent(
+        path + " " + purpose,
+        key ->
+            Database.open(
+                settings(path).reservedFor(purpose, connections).withStatementTimeout(timeout)));
   }
 
   private DatabaseSettings settings(String path) {

@@ -33,7 +33,7 @@ final class LoadReadSide {
           + " WHERE a.conversation_id = ANY($1) AND a.user_id < a.peer_id";
 
   private static final String MESSAGES =
-      "SELECT m.conversation_id, m.seq, m.author, m.at, m.reply_to, m.edited, m.erased"
+      "SELECT m.conversation_id, m.seq, m.author, m.at, m.position, m.reply_to, m.edited, m.erased"
           + " FROM unnest($1, $2) AS i(conversation_id, seq) JOIN message m"
           + " ON m.conversation_id = i.conversation_id AND m.seq = i.seq";
 
@@ -155,6 +155,7 @@ final class LoadReadSide {
         number(row, "seq"),
         new UserId(text(row, "author")),
         number(row, "at"),
+        number(row, "position"),
         "",
         replyTo == null ? OptionalLong.empty() : OptionalLong.of(replyTo),
         flag(row, "edited"),

@@ -8,9 +8,11 @@ import io.parley.feed.Folded.Edit;
 import io.parley.feed.Folded.Reaction;
 import io.parley.model.ConversationId;
 import io.parley.model.ConversationSummary.LastMessage;
+import io.parley.model.SearchText;
 import io.parley.model.UserId;
 import io.r2dbc.spi.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +23,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Writes what folds made of a page: one statement per table, whatever the number of rows. */
 final class StoreReadSide {
   private static final String MESSAGES =
-      "INSERT INTO message (conversation_id, seq, author, at, body, reply_to, edited, erased)"
-          + " SELECT conversation_id, seq, author, at, body, nullif(reply_to, 0), edited, erased"
-          + " FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS i(conversation_id, seq, author, at,"
-          + " body, reply_to, edited, erased)"
+      "INSERT INTO message (conversation_id, seq, author, recipient, at, position, body,"
+          + " reply_to, edited, erased, folded, grams)"
+          + " SELECT conversation_id, seq, author, recipient, at, position, body,"
+          + " nullif(reply_to, 0), edited, erased, folded, grams::int[]"
+          + " FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS"
+          + " i(conversation_id, seq, author, recipient, at, position, body, reply_to, edited,"
+          + " erased, folded, grams)"
           + " ON CONFLICT (conversation_id, seq) DO UPDATE SET body = excluded.body,"
-          + " reply_to = excluded.reply_to, edited = excluded.edited, erased = excluded.erased";
+          + " reply_to = excluded.reply_to, edited = excluded.edited, erased = excluded.erased,"
+          + " folded = excluded.folded, grams = excluded.grams";
 
   private static final String EDITS =
       "INSERT INTO message_edit (conversation_id, of_seq, seq) SELECT * FROM unnest($1, $2, $3)"
@@ -94,6 +101,24 @@ final class StoreReadSide {
   /** The place of a conversation's slice decides which worker erases. */
   record Changed(int range, ConversationId conversation, Folded folded) {}
 
+  private record Message(
+      ConversationId conversation, UserId recipient, StoredMessage message, SearchText search) {
+    static Message of(Changed one, StoredMessage message) {
+      return new Message(
+          one.conversation,
+          one.folded.view().participants().peerOf(message.by()),
+          message,
+          SearchText.of(message.text()));
+    }
+
+    /** As PostgreSQL writes an array: rows of arrays of different lengths are no array. */
+    String grams() {
+      return Arrays.stream(search.grams())
+          .mapToObj(Integer::toString)
+          .collect(Collectors.joining(",", "{", "}"));
+    }
+  }
+
   private record Place(int range, ConversationId conversation, long seq) {}
 
   private record Of<T>(ConversationId conversation, T value) {}
@@ -133,20 +158,28 @@ final class StoreReadSide {
   }
 
   private CompletionStage<Long> messages() {
-    Columns<Of<StoredMessage>> rows = rows(Folded::messages);
+    List<Message> messages = new ArrayList<>();
+    for (Changed one : changed) {
+      one.folded.messages().forEach(message -> messages.add(Message.of(one, message)));
+    }
+    Columns<Message> rows = new Columns<>(messages);
     return update(
         MESSAGES,
-        rows.rows(),
+        messages,
         statement ->
             statement
                 .bind(0, rows.texts(row -> row.conversation.value()))
-                .bind(1, rows.longs(row -> row.value.seq()))
-                .bind(2, rows.texts(row -> row.value.by().value()))
-                .bind(3, rows.longs(row -> row.value.at()))
-                .bind(4, rows.texts(row -> row.value.text()))
-                .bind(5, rows.longs(row -> row.value.replyTo().orElse(0)))
-                .bind(6, rows.flags(row -> row.value.edited()))
-                .bind(7, rows.flags(row -> row.value.erased())));
+                .bind(1, rows.longs(row -> row.message.seq()))
+                .bind(2, rows.texts(row -> row.message.by().value()))
+                .bind(3, rows.texts(row -> row.recipient.value()))
+                .bind(4, rows.longs(row -> row.message.at()))
+                .bind(5, rows.longs(row -> row.message.position()))
+                .bind(6, rows.texts(row -> row.message.text()))
+                .bind(7, rows.longs(row -> row.message.replyTo().orElse(0)))
+                .bind(8, rows.flags(row -> row.message.edited()))
+                .bind(9, rows.flags(row -> row.message.erased()))
+                .bind(10, rows.texts(row -> row.search.folded()))
+                .bind(11, rows.texts(Message::grams)));
   }
 
   private CompletionStage<Long> edits() {

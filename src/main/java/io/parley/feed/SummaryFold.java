@@ -137,9 +137,15 @@ final class SummaryFold {
       if (erased.of().isEmpty()) {
         add(
             new StoredMessage(
-                committed.seq(), erased.by(), erased.at(), "", OptionalLong.empty(), false, true),
-            peer,
-            committed.position());
+                committed.seq(),
+                erased.by(),
+                erased.at(),
+                committed.position(),
+                "",
+                OptionalLong.empty(),
+                false,
+                true),
+            peer);
       }
     } else if (!(event instanceof Marked || event instanceof Skipped)) {
       throw new IllegalArgumentException("no fold for " + event.getClass().getSimpleName());
@@ -153,12 +159,12 @@ final class SummaryFold {
               committed.seq(),
               operated.by(),
               operated.at(),
+              committed.position(),
               message.text(),
               message.replyTo(),
               false,
               false),
-          peer,
-          committed.position());
+          peer);
     } else if (operated.operation() instanceof Operation.Edit edit) {
       ownMessage(edit.of(), operated.by())
           .ifPresent(message -> edit(message, edit.text(), committed.seq()));
@@ -171,7 +177,7 @@ final class SummaryFold {
     }
   }
 
-  private void add(StoredMessage message, UserId peer, long position) {
+  private void add(StoredMessage message, UserId peer) {
     put(message);
     last =
         Optional.of(
@@ -181,7 +187,7 @@ final class SummaryFold {
                 message.at(),
                 preview(message.text()),
                 message.erased()));
-    activity = position;
+    activity = message.position();
     if (!message.erased()) {
       countUnread(peer, message, 1);
     }

@@ -15,6 +15,7 @@ import io.parley.model.ErrorCode;
 import io.parley.model.Limits;
 import io.parley.protocol.HttpBodies;
 import io.parley.protocol.Problem;
+import io.parley.search.Search;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -39,20 +40,20 @@ public final class Api {
   private final HttpSettings settings;
   private final Registry registry;
   private final Chat chat;
+  private final Search search;
   private final Limits limits;
   private final Clock clock;
   private final HttpReports reports;
 
+  /** What the routes lead to. */
+  public record Served(Registry registry, Chat chat, Search search) {}
+
   public Api(
-      HttpSettings settings,
-      Registry registry,
-      Chat chat,
-      Limits limits,
-      Clock clock,
-      HttpReports reports) {
+      HttpSettings settings, Served served, Limits limits, Clock clock, HttpReports reports) {
     this.settings = settings;
-    this.registry = registry;
-    this.chat = chat;
+    this.registry = served.registry();
+    this.chat = served.chat();
+    this.search = served.search();
     this.limits = limits;
     this.clock = clock;
     this.reports = reports;
@@ -75,6 +76,7 @@ public final class Api {
             reports.incidents());
     Bodies bodies = new Bodies(limits, materializer);
     SendRates rates = new SendRates(limits, System::nanoTime);
+    SearchGate gate = new SearchGate(search.settings(), limits.rateLimits(), System::nanoTime);
     Route api =
         pathPrefix(
             "v1",
@@ -83,6 +85,7 @@ public final class Api {
                     new AccountRoutes(registry, entrance, bodies, cookie, reports.meters())
                         .routes(),
                     new ConversationRoutes(chat, entrance, bodies, limits, rates).routes(),
+                    new SearchRoutes(search, registry.conversations(), entrance, gate).routes(),
                     path("meta", () -> get(() -> entrance.open(visit -> meta())))));
     return answered(concat(socket, api, WebClient.routes(settings.web(), clock)));
   }

@@ -78,9 +78,14 @@ public final class MessageText {
     int type = Character.getType(codePoint);
     return !Character.isWhitespace(codePoint)
         && !Character.isSpaceChar(codePoint)
-        && (type != Character.FORMAT || isPrependedMark(codePoint))
         && type != Character.CONTROL
-        && !isDefaultIgnorable(codePoint);
+        && !isIgnorable(codePoint);
+  }
+
+  /** Format and default-ignorable characters: joiners, selectors, directions. Not white space. */
+  static boolean isIgnorable(int codePoint) {
+    return (Character.getType(codePoint) == Character.FORMAT && !isPrependedMark(codePoint))
+        || isDefaultIgnorable(codePoint);
   }
 
   /** Prepended_Concatenation_Mark: signs of numbers and verses, of the category Format but seen. */

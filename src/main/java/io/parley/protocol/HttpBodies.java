@@ -2,6 +2,7 @@ package io.parley.protocol;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.parley.model.ConversationSummary;
+import io.parley.model.Hit;
 import io.parley.model.Person;
 import io.parley.model.UserId;
 import java.io.IOException;
@@ -81,6 +82,41 @@ public final class HttpBodies {
             json.writeNullField("cursor");
           }
         });
+  }
+
+  /** What a search found; with a cursor there may be more, even if this page is short. */
+  public static String hits(List<Hit> hits, Optional<String> cursor) {
+    return Json.object(
+        json -> {
+          json.writeArrayFieldStart("hits");
+          for (Hit hit : hits) {
+            json.writeStartObject();
+            fields(json, hit);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          optional(json, "cursor", cursor);
+        });
+  }
+
+  private static void fields(JsonGenerator json, Hit hit) throws IOException {
+    json.writeStringField("conversation", hit.conversation().value());
+    json.writeObjectFieldStart("peer");
+    SummaryJson.person(json, hit.peer());
+    json.writeEndObject();
+    json.writeObjectFieldStart("message");
+    json.writeNumberField("seq", hit.message().seq());
+    json.writeStringField("kind", OperationJson.MESSAGE);
+    json.writeStringField("by", hit.message().by().value());
+    json.writeNumberField("at", hit.message().at());
+    json.writeStringField("text", hit.message().text());
+    if (hit.message().replyTo().isPresent()) {
+      json.writeNumberField("replyTo", hit.message().replyTo().getAsLong());
+    } else {
+      json.writeNullField("replyTo");
+    }
+    json.writeEndObject();
+    json.writeBooleanField("edited", hit.message().edited());
   }
 
   /** A page of a log. */

@@ -27,6 +27,7 @@ class AuthorisationIT {
           List.of("PUT", "/v1/users/me/password", "{\"current\":\"x\",\"password\":\"y\"}"),
           List.of("POST", "/v1/outboxes", ""),
           List.of("GET", "/v1/conversations", ""),
+          List.of("GET", "/v1/search?q=ada", ""),
           List.of("POST", "/v1/conversations", "{\"peer\":\"ada\"}"),
           List.of("GET", CONVERSATION + "/events", ""),
           List.of("POST", CONVERSATION + "/operations", "{}"));

@@ -14,6 +14,8 @@ import io.parley.database.Database;
 import io.parley.database.DatabaseAddress;
 import io.parley.database.DatabaseSettings;
 import io.parley.model.Limits;
+import io.parley.search.Search;
+import io.parley.search.SearchSettings;
 import io.parley.testing.Schemas;
 import io.parley.testing.TestClock;
 import io.parley.testing.TestPostgres;
@@ -70,14 +72,16 @@ final class House implements AutoCloseable {
       Passwords passwords,
       boolean secure,
       HttpSettings.Web web,
-      Limits limits) {
+      Limits limits,
+      SearchSettings search) {
     static Plan usual() {
       return new Plan(
           unlimited(),
           Passwords.open(2, 200),
           false,
           web(Optional.empty(), Optional.empty()),
-          Limits.DEFAULT);
+          Limits.DEFAULT,
+          SearchSettings.DEFAULT);
     }
 
     private static HttpSettings.Web web(Optional<Path> files, Optional<Path> keptAssets) {
@@ -89,15 +93,15 @@ final class House implements AutoCloseable {
     }
 
     Plan withAccounts(AccountSettings other) {
-      return new Plan(other, passwords, secure, web, limits);
+      return new Plan(other, passwords, secure, web, limits, search);
     }
 
     Plan withPasswords(Passwords other) {
-      return new Plan(accounts, other, secure, web, limits);
+      return new Plan(accounts, other, secure, web, limits, search);
     }
 
     Plan overTls() {
-      return new Plan(accounts, passwords, true, web, limits);
+      return new Plan(accounts, passwords, true, web, limits, search);
     }
 
     Plan withFiles(Path folder) {
@@ -109,12 +113,16 @@ final class House implements AutoCloseable {
     }
 
     private Plan withWeb(HttpSettings.Web other) {
-      return new Plan(accounts, passwords, secure, other, limits);
+      return new Plan(accounts, passwords, secure, other, limits, search);
+    }
+
+    Plan withSearch(SearchSettings other) {
+      return new Plan(accounts, passwords, secure, web, limits, other);
     }
 
     Plan withRates(Limits.Rates rates) {
       Limits slower = new Limits(limits.frames(), limits.text(), rates, limits.rateLimits());
-      return new Plan(accounts, passwords, secure, web, slower);
+      return new Plan(accounts, passwords, secure, web, slower, search);
     }
   }
 
@@ -156,11 +164,11 @@ final class House implements AutoCloseable {
             Origins.ofBind(bind.host(), bind.port(), false),
             TrustedProxies.NONE,
             plan.web());
+    Search search = new Search(database, plan.search());
     Route routes =
         new Api(
                 settings,
-                registry,
-                notebook,
+                new Api.Served(registry, notebook, search),
                 plan.limits(),
                 clock,
                 new HttpReports(HttpMeters.NONE, incidents))

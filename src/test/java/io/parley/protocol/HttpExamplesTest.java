@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.parley.model.ErrorCode;
+import io.parley.model.Hit;
 import io.parley.model.Limits;
 import io.parley.model.Marks;
 import io.parley.model.Operation;
@@ -149,6 +150,19 @@ class HttpExamplesTest {
         HttpBodies.inbox(
             ada.id(), List.of(ServerExamples.SUMMARY, ServerExamples.ERASED), Optional.of("4100")));
     bodies.put("inbox.last", HttpBodies.inbox(ada.id(), List.of(), Optional.empty()));
+    Hit.Message found =
+        new Hit.Message(119, ada.id(), ServerExamples.AT, "我家的猫", OptionalLong.of(7), true);
+    Hit.Message older =
+        new Hit.Message(
+            8, ServerExamples.BOB.id(), ServerExamples.AT, "猫!", OptionalLong.empty(), false);
+    bodies.put(
+        "hits",
+        HttpBodies.hits(
+            List.of(
+                new Hit(ServerExamples.AB, ServerExamples.BOB, found),
+                new Hit(ServerExamples.AB, ServerExamples.BOB, older)),
+            Optional.of("2s.8.c_ab")));
+    bodies.put("hits.none", HttpBodies.hits(List.of(), Optional.empty()));
     bodies.put(
         "events-page",
         HttpBodies.events(List.of(ServerExamples.event("opened").encoded()), true, 131));
