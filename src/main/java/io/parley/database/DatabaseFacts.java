@@ -22,7 +22,7 @@ record DatabaseFacts(
 
   /**
    * @param provider how order and case are decided: {@code b}uiltin, lib{@code c}, {@code i}cu
-   * @param characterType the locale that tells letters from the rest, for the trigrams
+   * @param characterType the locale that tells letters from the rest
    */
   record Text(String encoding, char provider, String characterType) {}
 

@@ -94,15 +94,6 @@ public final class Preflight {
               + ", and messages are in every script. Create it anew: "
               + createDatabase(address));
     }
-    String characterType = facts.text().characterType();
-    if (characterType.equals("C") || characterType.equals("POSIX")) {
-      faults.add(
-          "its character type is "
-              + characterType
-              + ", which knows no letter beyond a to z: the search would find nothing in other"
-              + " scripts. Create it anew: "
-              + createDatabase(address));
-    }
     prepared(facts.prepared(), faults);
     if (!facts.writable()) {
       faults.add(
@@ -156,10 +147,15 @@ public final class Preflight {
 
   /** A locale of the system's may sort otherwise after an upgrade of the system. */
   static List<String> warnings(DatabaseFacts facts) {
-    if (facts.text().provider() == 'c' && !facts.text().characterType().startsWith("C.")) {
+    String characterType = facts.text().characterType();
+    boolean ofBytes =
+        characterType.equals("C")
+            || characterType.equals("POSIX")
+            || characterType.startsWith("C.");
+    if (facts.text().provider() == 'c' && !ofBytes) {
       return List.of(
           "The database takes its sort order from the operating system ("
-              + facts.text().characterType()
+              + characterType
               + "): after an upgrade of the system, run REINDEX DATABASE. C.UTF-8 wouldn't need it.");
     }
     return List.of();

@@ -24,8 +24,8 @@ final class Cluster {
   private static final int PASSWORD_BYTES = 32;
 
   /**
-   * How characters are told apart (letters, for the trigrams of the search) comes from the system:
-   * C.UTF-8 where it has it, else the next best. Order and case come from PostgreSQL itself.
+   * How characters are told apart (which are letters) comes from the system: C.UTF-8 where it has
+   * it, else the next best. Order and case come from PostgreSQL itself.
    */
   private static final List<String> CHARACTER_TYPES = List.of("C.UTF-8", "en_US.UTF-8", "C");
 

@@ -32,7 +32,7 @@ class PreflightTest {
             false,
             2);
     assertThat(Preflight.faults(bad, ADDRESS, 10))
-        .hasSize(9)
+        .hasSize(8)
         .allSatisfy(fault -> assertThat(fault).doesNotContain("canary"));
   }
 
@@ -42,6 +42,15 @@ class PreflightTest {
         .singleElement()
         .asString()
         .contains("REINDEX");
+  }
+
+  @Test
+  void aLocaleOfBytesIsFineBecauseNothingAsksPostgresqlWhatALetterIs() {
+    for (String locale : new String[] {"C", "POSIX", "C.UTF-8"}) {
+      DatabaseFacts facts = facts(new DatabaseFacts.Text("UTF8", 'c', locale));
+      assertThat(Preflight.faults(facts, ADDRESS, 1)).isEmpty();
+      assertThat(Preflight.warnings(facts)).isEmpty();
+    }
   }
 
   @Test
