@@ -159,7 +159,7 @@ public enum Figure {
       "parley.database.connections",
       "",
       "pool, state",
-      "Connections of the pools `shared`, `journal`, `cluster`, that are `acquired` or `idle`"),
+      "Connections of the pools `shared`, `journal`, `cluster`, `search`, that are `acquired` or `idle`"),
   CONNECTIONS_MAX(GAUGE, "parley.database.connections.max", "", "pool", "As many as there may be"),
   CONNECTIONS_PENDING(
       GAUGE, "parley.database.pending", "", "pool", "Statements that wait for a connection"),

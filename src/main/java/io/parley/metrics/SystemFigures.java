@@ -26,6 +26,7 @@ final class SystemFigures {
     pool("shared", () -> databases.opened(path), board);
     pool("journal", () -> databases.opened(path, "journal"), board);
     pool("cluster", () -> databases.opened(path, "cluster"), board);
+    pool("search", () -> databases.opened(path, "search"), board);
     dispatcher("default", DispatcherSelector.defaultDispatcher(), system, board);
     dispatcher(
         "internal",
