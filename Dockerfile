@@ -15,7 +15,7 @@ COPY --chown=parley:parley target/parley.jar ./parley.jar
 
 USER 10001:10001
 
-# Where clients connect. Health stays on the container's loopback, where the check below asks.
+# Where clients connect. Health and figures are on 8558, by default on the container's loopback.
 ENV PARLEY_BIND=0.0.0.0 PARLEY_DATA_DIR=/var/lib/parley/data
 EXPOSE 8080
 

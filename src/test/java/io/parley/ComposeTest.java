@@ -42,7 +42,6 @@ class ComposeTest {
     assertThat(settings.origins()).containsExactly("https://localhost:8443");
     assertThat(settings.edge().secure()).isTrue();
     assertThat(settings.storage().external().orElseThrow().password()).isEqualTo("canary");
-    assertThat(settings.management().bind()).as("health is nobody's else").isEqualTo("127.0.0.1");
   }
 
   @Test
@@ -56,6 +55,24 @@ class ComposeTest {
     assertThat(settings.listen().bind()).isEqualTo("0.0.0.0");
     assertThat(Files.readString(Path.of("scripts/healthy.sh")))
         .contains("PARLEY_MANAGEMENT_PORT:-" + settings.management().port());
+  }
+
+  /** Figures are for Prometheus and health for Docker: neither port of a node is published. */
+  @Test
+  void nobodyOutsideReachesANode() throws IOException {
+    assertThat(published()).containsExactly("${HTTPS_PORT:-8443}:443", "127.0.0.1:3000:3000");
+    Settings settings = Settings.load(home, environmentOfImage());
+    assertThat(Files.readString(Path.of("conf/prometheus/prometheus.yml")))
+        .contains("names: [node]")
+        .contains("port: " + settings.management().port());
+  }
+
+  private static List<String> published() throws IOException {
+    return Pattern.compile("ports: \\[\"([^\"]+)\"]")
+        .matcher(Files.readString(Path.of("docker-compose.yml")))
+        .results()
+        .map(found -> found.group(1))
+        .toList();
   }
 
   /** Else one of them would be left at its default in silence. */
