@@ -233,6 +233,13 @@ final class Faults {
         Faults::nothing);
     add(
         all,
+        "ghost-recipients",
+        Needs.NOTHING,
+        Recovery.FROM_BEGIN,
+        (w, p) -> p.vanishAll(),
+        Faults::nothing);
+    add(
+        all,
         "three-times-the-load",
         Needs.NOTHING,
         Recovery.FROM_HEAL,

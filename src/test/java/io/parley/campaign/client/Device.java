@@ -49,7 +49,9 @@ final class Device implements Runnable {
   private Optional<Wire> wire = Optional.empty();
   private InetSocketAddress node = InetSocketAddress.createUnresolved("nowhere", 1);
   private String wrongCursor = "";
+  private final List<Wire> ghosts = new ArrayList<>();
   private volatile boolean cut;
+  private volatile boolean vanishes;
   private volatile boolean isLive;
   private volatile int waiting;
 
@@ -100,6 +102,11 @@ final class Device implements Runnable {
     cut = true;
   }
 
+  /** Leaves its socket open behind it, which the node takes for a reader still, and comes anew. */
+  void vanish() {
+    vanishes = true;
+  }
+
   @Override
   public void run() {
     try {
@@ -114,6 +121,7 @@ final class Device implements Runnable {
       Thread.currentThread().interrupt();
     } finally {
       wire.ifPresent(open -> open.cut(false));
+      ghosts.forEach(ghost -> ghost.cut(false));
     }
   }
 
@@ -150,6 +158,13 @@ final class Device implements Runnable {
     if (cut) {
       cut = false;
       open.cut(random.nextBoolean());
+    }
+    if (vanishes) {
+      vanishes = false;
+      open.abandon();
+      ghosts.add(open);
+      closed();
+      return;
     }
     if (frame.isPresent()) {
       take(open, frame.get());

@@ -191,6 +191,11 @@ public final class Population {
     devices.forEach(Device::cut);
   }
 
+  /** All sockets are left open and silent, and their devices come anew. */
+  public void vanishAll() {
+    devices.forEach(Device::vanish);
+  }
+
   /** Devices that aren't at rest yet, in words; empty when all have everything. */
   public List<String> unrest() {
     Map<String, Long> heads = heads();

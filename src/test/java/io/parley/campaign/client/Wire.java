@@ -22,6 +22,7 @@ final class Wire {
 
   private final RawSocket socket;
   private final BooleanSupplier isStuck;
+  private volatile boolean isAbandoned;
   private final BlockingQueue<JsonNode> incoming = new LinkedBlockingQueue<>();
 
   private Wire(RawSocket socket, BooleanSupplier isStuck) {
@@ -62,7 +63,7 @@ final class Wire {
         if (frame.get().opcode() == RawSocket.TEXT) {
           take(frame.get().text());
         }
-        while (isStuck.getAsBoolean()) {
+        while (isAbandoned || isStuck.getAsBoolean()) {
           Thread.sleep(50);
         }
       }
@@ -99,6 +100,11 @@ final class Wire {
     } catch (UncheckedIOException e) {
       return false;
     }
+  }
+
+  /** Leaves it open, and says and reads nothing more: a device that fell into water. */
+  void abandon() {
+    isAbandoned = true;
   }
 
   /** As a lost network does: half a frame, and a reset. */
