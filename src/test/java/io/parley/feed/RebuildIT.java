@@ -100,7 +100,7 @@ class RebuildIT {
     scene.feed.database.execute(
         "INSERT INTO message VALUES ('"
             + whole
-            + "', 999999, 'u_ada', 1, 'x', NULL, FALSE, FALSE)");
+            + "', 999999, 'u_ada', 1, 'x', NULL, FALSE, FALSE, 'u_bob', 1, 'x', '{}')");
 
     RebuildReport report = scene.rebuild();
 
@@ -135,7 +135,7 @@ class RebuildIT {
             + " WHERE conversation_id = (SELECT min(conversation_id) FROM conversation_summary)");
     // More than one transaction takes, and an id that never was one.
     scene.feed.database.execute(
-        "INSERT INTO message SELECT 'gone', n, 'u_ada', 1, 'x', NULL, FALSE, FALSE"
+        "INSERT INTO message SELECT 'gone', n, 'u_ada', 1, 'x', NULL, FALSE, FALSE, 'u_bob', 1, 'x', '{}'"
             + " FROM generate_series(1, 1200) n");
     scene.feed.database.execute("INSERT INTO message_edit VALUES ('gone too', 1, 2)");
     scene.feed.database.execute("INSERT INTO reaction VALUES ('gone as well', 1, 'a', 'u_ada')");
