@@ -27,7 +27,10 @@ final class RebuildBatch {
   static final int PAGE_ROWS = 500;
   private static final long PAGE_BYTES = 1_048_576;
 
-  /** What is folded under the lock; when the feed has applied more, the lock is let go first. */
+  /**
+   * What is folded under the lock; when the feed has applied more, the lock is let go first. Their
+   * number alone decides, not their bytes: a page cut short would pass for all there is.
+   */
   private static final int CATCH_UP_ROWS = 200;
 
   private static final String OFFSET =
@@ -120,7 +123,7 @@ final class RebuildBatch {
       List<FeedRow> rows =
           connection.inShadow(
               steps -> {
-                List<FeedRow> page = page(steps, upTo, PAGE_ROWS);
+                List<FeedRow> page = page(steps, upTo, PAGE_ROWS, PAGE_BYTES);
                 fold(steps, page);
                 return page;
               });
@@ -154,7 +157,7 @@ final class RebuildBatch {
 
   private Step mend(Steps steps, Window window) {
     FeedKey offset = offset(steps, LOCKED_OFFSET);
-    List<FeedRow> rows = page(steps, offset, CATCH_UP_ROWS + 1);
+    List<FeedRow> rows = page(steps, offset, CATCH_UP_ROWS + 1, Long.MAX_VALUE);
     if (rows.size() > CATCH_UP_ROWS) {
       return new Step(offset, List.of(), Mended.NOTHING, State.BEHIND);
     }
@@ -211,7 +214,7 @@ final class RebuildBatch {
     return found.get(0);
   }
 
-  private List<FeedRow> page(Steps steps, FeedKey offset, int limit) {
+  private List<FeedRow> page(Steps steps, FeedKey offset, int limit, long bytes) {
     int[] places = new int[logs.size()];
     String[] ids = new String[logs.size()];
     long[] seqs = new long[logs.size()];
@@ -231,7 +234,7 @@ final class RebuildBatch {
                 .bind(5, offset.persistenceId())
                 .bind(6, offset.seqNr())
                 .bind(7, limit)
-                .bind(8, PAGE_BYTES);
+                .bind(8, bytes);
     return steps.query(PAGE, binding, FeedRow::of);
   }
 

@@ -1,6 +1,7 @@
 package io.parley.session;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /** Whether its user has attached a session, and how long to wait for that. Pure. */
 final class Attachment {
@@ -16,18 +17,21 @@ final class Attachment {
    */
   static final int TRIES = 9;
 
-  private boolean isMade;
+  private OptionalLong incarnation = OptionalLong.empty();
   private int tries;
 
   boolean isMade() {
-    return isMade;
+    return incarnation.isPresent();
   }
 
-  /** The user has answered. Returns whether that is the first time. */
-  boolean made() {
-    boolean isFirst = !isMade;
-    isMade = true;
-    return isFirst;
+  /**
+   * The user has answered. Returns whether that incarnation of it hadn't attached the session
+   * before: what was told to others of its incarnations may have missed it.
+   */
+  boolean made(long by) {
+    boolean isNew = incarnation.isEmpty() || incarnation.getAsLong() != by;
+    incarnation = OptionalLong.of(by);
+    return isNew;
   }
 
   /** The user hasn't answered in time. Returns whether it is worth another try. */

@@ -134,13 +134,17 @@ final class Resume {
     settle(conversation, begin(conversation, head, head));
   }
 
-  /** The client was told of this conversation and its head: its base, if it has none yet. */
+  /**
+   * The client was told of this conversation and its head: its base, if it has none yet. If it has
+   * one, the head is as good as any that was heard of: perhaps nobody will tell it again.
+   */
   void told(ConversationId conversation, long head) {
-    Stretch stretch = stretches.get(conversation);
-    if (stretch == null) {
+    if (!knows(conversation)) {
       stretches.put(conversation, new Stretch(head, head));
-    } else {
+    } else if (isAnnouncing(conversation)) {
       announced(conversation, head);
+    } else {
+      heard(conversation, head);
     }
   }
 

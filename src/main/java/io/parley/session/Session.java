@@ -126,6 +126,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private Optional<LiveSession> live = Optional.empty();
   private String token = "";
   private long heardNanos;
+  private boolean signInDoubted;
   private int ticks;
   private boolean draining;
   private long retryAfterMillis;
@@ -274,14 +275,14 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private void onAttached(Push.Attached attached) {
     timers.cancel(new AttachDue());
-    boolean isFirst = attachment.made();
+    boolean isNew = attachment.made(attached.incarnation());
     if (live.isEmpty()) {
       begin(OptionalLong.of(attached.incarnation()));
     } else {
       live.get().onPush(attached);
     }
-    if (isFirst) {
-      // Signed out between the last look at the token and the attach: nobody told this session.
+    if (isNew) {
+      // Signed out between the last look at the token and this attach: nobody told this session.
       checkSignIn();
     }
   }
@@ -299,11 +300,12 @@ public final class Session extends AbstractBehavior<Session.Command> {
     when(
         ports.directory().authenticate(token),
         signedIn -> {
+          signInDoubted = false;
           if (signedIn.isEmpty()) {
             writer.bye(ByeCode.REVOKED);
           }
         },
-        failure -> {});
+        failure -> signInDoubted = true);
   }
 
   private Behavior<Command> onUnreadable(Unreadable unreadable) {
@@ -366,7 +368,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
       }
       live.get().renew();
     }
-    if (live.isPresent() && ticks % TICKS_PER_SIGN_IN_CHECK == 0) {
+    if (live.isPresent() && (signInDoubted || ticks % TICKS_PER_SIGN_IN_CHECK == 0)) {
       checkSignIn();
     }
     return this;

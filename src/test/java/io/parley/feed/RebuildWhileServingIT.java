@@ -144,6 +144,40 @@ class RebuildWhileServingIT {
   }
 
   @Test
+  void longTextsThatTheFeedAppliesBeforeTheLockAreAllCaughtUpWith() throws Exception {
+    ConversationId conversation = ConversationId.random();
+    TestLog.store(
+        scene.feed.database,
+        conversation,
+        1,
+        TestEvents.opened(ADA, BOB),
+        scene.events.message(ADA, "first"));
+    scene.feed.roundsToTheEnd(10);
+    AtomicBoolean said = new AtomicBoolean();
+
+    RebuildReport report =
+        scene.rebuild(
+            progress -> {
+              if (!said.getAndSet(true)) {
+                unchecked(
+                    () -> {
+                      // Fewer rows than one transaction takes, and more bytes than one page.
+                      List<ConversationEvent> more = new ArrayList<>();
+                      for (int i = 0; i < 120; i++) {
+                        more.add(scene.events.message(BOB, "x".repeat(16_000)));
+                      }
+                      TestLog.insert(scene.connection, conversation, 3, more);
+                      scene.connection.commit();
+                      scene.feed.roundsToTheEnd(500);
+                    });
+              }
+            });
+
+    assertThat(report.mended()).isEqualTo(Mended.NOTHING);
+    scene.assertEqualsFoldFromScratch();
+  }
+
+  @Test
   void textsThatAreErasedWhileItRunsDontComeBackAndErasuresArentLost() throws Exception {
     ConversationId conversation = ConversationId.random();
     TestLog.store(

@@ -21,6 +21,13 @@ public final class MemoryDirectory implements Directory {
   private final Map<String, SignedIn> signedIn = new ConcurrentHashMap<>();
   private final Map<ConversationId, Participants> conversations = new ConcurrentHashMap<>();
 
+  private volatile boolean isAway;
+
+  /** Nobody's sign-in can be looked at, or can again. */
+  public void away(boolean away) {
+    isAway = away;
+  }
+
   /** Adds {@code u_name}, signed in. */
   public Person add(String name) {
     Person person = new Person(new UserId("u_" + name), name, name);
@@ -47,6 +54,9 @@ public final class MemoryDirectory implements Directory {
 
   @Override
   public CompletionStage<Optional<SignedIn>> authenticate(String token) {
+    if (isAway) {
+      return CompletableFuture.failedFuture(new IllegalStateException("the database is away"));
+    }
     return completed(Optional.ofNullable(signedIn.get(token)));
   }
 

@@ -64,6 +64,17 @@ final class ResumeTest implements Resume.Output {
   }
 
   @Test
+  void readsTheLogWhenTheListTellsAHeadPastTheReplay() {
+    resume.replay(AB, 2, 4);
+    read(2, events(3, 4));
+    resume.told(AB, 5);
+    read(4, events(5, 5));
+    resume.told(AB, 5);
+    assertThat(resume.next()).isEmpty();
+    assertThat(said).containsExactly("3", "4", "caught up 4", "5");
+  }
+
+  @Test
   void withholdsFromASlowReaderAndReadsItLater() {
     resume.replay(AB, 1, 1);
     resume.live(AB, events(2, 2), false);

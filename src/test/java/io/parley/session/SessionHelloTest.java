@@ -185,6 +185,28 @@ class SessionHelloTest {
   }
 
   @Test
+  void aSignInEndedWhileItsUserMovedIsFoundAtTheNextAttach() {
+    stage.welcome();
+    stage.directory.signOut("ada");
+    stage.push(new Push.Attached(1, 0));
+    stage.expectNothing();
+    stage.push(new Push.Attached(2, 0));
+    stage.expectBye("revoked");
+  }
+
+  @Test
+  void aLookAtTheSignInThatFailedIsTakenAgainSoon() {
+    stage.welcome();
+    stage.directory.signOut("ada");
+    stage.directory.away(true);
+    stage.push(new Push.Attached(2, 0));
+    stage.expectNothing();
+    stage.directory.away(false);
+    stage.pass(Session.TICK);
+    stage.expectBye("revoked");
+  }
+
+  @Test
   void revokingTheSignInEndsTheSessionAtOnce() {
     stage.welcome();
     stage.push(new Push.Revoked());
