@@ -136,6 +136,7 @@ public final class Population {
     InetSocketAddress node = nodes.all().get(0);
     Http.Reply reply =
         Awaitility.await(node + " answers " + path)
+            .pollDelay(Duration.ZERO)
             .atMost(SETTLED_WITHIN)
             .until(
                 () ->
@@ -241,6 +242,7 @@ public final class Population {
       AtomicLong asked = new AtomicLong();
       JsonNode page =
           Awaitility.await(node + " answers")
+              .pollDelay(Duration.ZERO)
               .atMost(HISTORY_WITHIN)
               .until(
                   () -> {
