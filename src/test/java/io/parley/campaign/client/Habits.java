@@ -241,7 +241,8 @@ final class Habits {
                 accepted
                     ? "accepted"
                     : answer.path("code").asText(Integer.toString(reply.status())),
-                !answer.path("retryable").asBoolean(false),
+                // A node that ends its connections says 503 in no words of ours: come again.
+                accepted || !answer.path("retryable").asBoolean(true),
                 answer.path("seq").asLong(),
                 answer.path("at").asLong()));
   }
