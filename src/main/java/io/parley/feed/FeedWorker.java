@@ -6,9 +6,9 @@ import io.parley.model.UserId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -24,9 +24,10 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * Works through some ranges of the feed, round by round: reads a page, applies it, erases, tells.
  *
  * <p>Hears its own timers and the nudges of this node's journal; tells people's actors how far
- * their conversations have come. Everything that must not be lost is in the transaction of a round;
- * what follows it may be, and is made good by the next worker (erasures) or by versions (notices).
- * A row that can't be applied stops its range, loudly, and is tried again.
+ * their conversations have come. What must not be lost is in the transaction of a round; what
+ * follows it may be, and is made good by the next worker: it erases what is due, and tells once
+ * more what was applied lately. A row that can't be applied stops its range, loudly, and is tried
+ * again.
  */
 public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
 
@@ -49,6 +50,10 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
 
   private record NoticeEnded(UserId user, boolean told) implements Command {}
 
+  private record RetellDue() implements Command {}
+
+  private record Retold(Optional<Retelling.Step> step) implements Command {}
+
   private record TryRangeAgain(int range) implements Command {}
 
   private record WatchDue() implements Command {}
@@ -64,9 +69,6 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
   private static final Duration RANGE_MAX_BACKOFF = Duration.ofSeconds(60);
   private static final Duration RANGE_MIN_BACKOFF = Duration.ofSeconds(1);
   private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
-
-  /** A transaction that writes and is open for longer is worth a line in the log. */
-  private static final Duration OLD_TRANSACTION = Duration.ofSeconds(5);
 
   /** Worker number {@code index}, of as many as the settings say. */
   public static Behavior<Command> create(int index, FeedPorts ports) {
@@ -87,6 +89,7 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
   private final Erasures erasures;
   private final WatermarkWatch watch;
   private final NoticeQueue notices;
+  private final Retelling retelling;
   private final Runnable noMoreNudges;
   private final AtomicBoolean nudged = new AtomicBoolean();
 
@@ -111,6 +114,7 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
     this.erasures = new Erasures(ports.database());
     this.watch = new WatermarkWatch(ports.database());
     this.notices = new NoticeQueue(settings.noticesInFlight());
+    this.retelling = new Retelling(ports.database());
     this.pageRows = settings.pageRows();
     this.backoff = settings.minBackoff();
     int perWorker = FeedSettings.RANGES / settings.workers();
@@ -128,6 +132,7 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
                 });
     timers.startTimerWithFixedDelay("watch", new WatchDue(), settings.watchInterval());
     pollAfter(Duration.ZERO);
+    retellAfter(settings.nudgeDelay());
   }
 
   @Override
@@ -141,6 +146,8 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
         .onMessage(ErasureFailed.class, this::onErasureFailed)
         .onMessage(EraseAgain.class, due -> onEraseAgain())
         .onMessage(NoticeEnded.class, this::onNoticeEnded)
+        .onMessage(RetellDue.class, due -> onRetellDue())
+        .onMessage(Retold.class, this::onRetold)
         .onMessage(TryRangeAgain.class, this::onTryRangeAgain)
         .onMessage(WatchDue.class, due -> onWatchDue())
         .onMessage(Looked.class, this::onLooked)
@@ -167,7 +174,9 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
         .pipeToSelf(
             rounds.run(active, pageRows),
             (ended, failure) ->
-                failure == null ? new RoundEnded(ended) : new RoundFailed(unwrapped(failure)));
+                failure == null
+                    ? new RoundEnded(ended)
+                    : new RoundFailed(FeedRound.unwrapped(failure)));
     return this;
   }
 
@@ -235,6 +244,10 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
     busy = false;
     if (round.failure() instanceof OffsetMovedException) {
       ports.activity().overtaken();
+      // By a worker that was thought dead: nobody may hear its notices.
+      if (retelling.beginAnew()) {
+        retellAfter(settings.nudgeDelay());
+      }
       pollAfter(settings.pollInterval());
       return this;
     }
@@ -257,7 +270,9 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
         .pipeToSelf(
             erasures.step(ranges),
             (erased, failure) ->
-                failure == null ? new ErasureEnded(erased) : new ErasureFailed(unwrapped(failure)));
+                failure == null
+                    ? new ErasureEnded(erased)
+                    : new ErasureFailed(FeedRound.unwrapped(failure)));
   }
 
   private Behavior<Command> onErasureEnded(ErasureEnded erasure) {
@@ -303,7 +318,34 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
     return this;
   }
 
+  /** Beside the rounds, a page at a time. */
+  private Behavior<Command> onRetellDue() {
+    if (notices.hasRoom()) {
+      getContext()
+          .pipeToSelf(
+              retelling.next(ranges), (step, failed) -> new Retold(Optional.ofNullable(step)));
+    } else {
+      retellAfter(settings.pollInterval());
+    }
+    return this;
+  }
+
+  private Behavior<Command> onRetold(Retold retold) {
+    retold.step().ifPresent(step -> notices.add(step.notices()));
+    tellNext();
+    if (retelling.goesOn(retold.step())) {
+      retellAfter(retold.step().isPresent() ? settings.nudgeDelay() : settings.maxBackoff());
+    }
+    return this;
+  }
+
+  private void retellAfter(Duration wait) {
+    timers.startSingleTimer("retell", new RetellDue(), wait);
+  }
+
   private Behavior<Command> onWatchDue() {
+    notices.wake();
+    tellNext();
     sinceLogged = sinceLogged.plus(settings.watchInterval());
     // A rebuild names those that it finds were lost.
     erasuresDue = true;
@@ -317,20 +359,11 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
   private Behavior<Command> onLooked(Looked looked) {
     WatermarkWatch.Look look = looked.look();
     ports.activity().looked(index, look);
-    boolean old = look.holder().filter(h -> h.age().compareTo(OLD_TRANSACTION) > 0).isPresent();
+    Optional<String> heldUp = look.heldUp();
     // One worker speaks for all: the transaction holds up every range.
-    if (index == 0 && old && sinceLogged.compareTo(LOG_INTERVAL) >= 0) {
+    if (index == 0 && heldUp.isPresent() && sinceLogged.compareTo(LOG_INTERVAL) >= 0) {
       sinceLogged = Duration.ZERO;
-      WatermarkWatch.Holder holder = look.holder().orElseThrow();
-      getContext()
-          .getLog()
-          .warn(
-              "The feed is held up: process {} ({}) has had a transaction open for {} s, and what"
-                  + " was committed since has to wait for it. The feed is {} s behind.",
-              holder.pid(),
-              holder.application(),
-              holder.age().toSeconds(),
-              look.behind().toSeconds());
+      getContext().getLog().warn("{}", heldUp.get());
     }
     return this;
   }
@@ -357,11 +390,5 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
 
   private static Duration min(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
-  }
-
-  private static Throwable unwrapped(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

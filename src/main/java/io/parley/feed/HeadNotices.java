@@ -6,8 +6,9 @@ import java.util.concurrent.CompletionStage;
 /**
  * Where the feed tells people's sessions that conversations have come further.
  *
- * <p>Best effort: the feed tries a few times and then lets it be. Whoever holds a lease learns from
- * the version in its next answer, or from the next notice, that one is missing.
+ * <p>The feed tries until it succeeds, unless too many can't be told; what a worker could not tell
+ * before it ended, the next one tells. Whoever holds a lease learns from the version in a later
+ * notice, or in the answer to a renewal after one, that one is missing.
  */
 @FunctionalInterface
 public interface HeadNotices {

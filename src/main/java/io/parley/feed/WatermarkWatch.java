@@ -17,6 +17,9 @@ import java.util.concurrent.CompletionStage;
 final class WatermarkWatch {
   private static final int COUNTED = 1_000;
 
+  /** A transaction that writes and is open for longer is worth a line in the log. */
+  private static final Duration OLD_TRANSACTION = Duration.ofSeconds(5);
+
   private static final String LOOK =
       "SELECT (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - e.db_timestamp)), 0)"
           + "::float8 FROM feed_offset o CROSS JOIN LATERAL (SELECT j.db_timestamp"
@@ -59,7 +62,23 @@ final class WatermarkWatch {
    * @param erasures texts that are yet to be overwritten; at most 1,000
    * @param holder the oldest open write transaction that this role may see
    */
-  record Look(Duration behind, long waiting, long erasures, Optional<Holder> holder) {}
+  record Look(Duration behind, long waiting, long erasures, Optional<Holder> holder) {
+
+    /** What to say of a transaction that has been open for too long. */
+    Optional<String> heldUp() {
+      return holder
+          .filter(holder -> holder.age.compareTo(OLD_TRANSACTION) > 0)
+          .map(
+              holder ->
+                  ("The feed is held up: process %s (%s) has had a transaction open for %d s, and"
+                          + " what was committed since has to wait for it. The feed is %d s behind.")
+                      .formatted(
+                          holder.pid,
+                          holder.application,
+                          holder.age.toSeconds(),
+                          behind.toSeconds()));
+    }
+  }
 
   /** A transaction that holds the watermark. */
   record Holder(String pid, String application, Duration age) {}

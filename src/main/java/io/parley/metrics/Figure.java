@@ -146,7 +146,7 @@ public enum Figure {
       "parley.feed.notices.dropped",
       "",
       "",
-      "Notices given up; versions make up for them"),
+      "Notices given up because too many people could not be told; versions make up for them"),
 
   MEMBERS(
       GAUGE, "parley.cluster.members", "", "", "Members of the cluster that are up, as seen here"),

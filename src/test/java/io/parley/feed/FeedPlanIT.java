@@ -43,6 +43,41 @@ class FeedPlanIT {
         .doesNotContain("Bitmap");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWasAppliedLatelyIsReadBackwardsFromTheIndex(boolean analysed) throws Exception {
+    if (analysed) {
+      database.execute("ANALYZE event_journal");
+    }
+    assertThat(
+            plan(
+                "back(int, bigint, varchar, bigint, int) AS " + Retelling.PAGE,
+                "back(3, 9000000000, '', 0, 500)"))
+        .contains("Index Scan Backward using event_journal_feed_idx")
+        .doesNotContain("Sort")
+        .doesNotContain("Seq Scan");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theLastNoticesAreReadFromIndexes(boolean analysed) throws Exception {
+    database.execute(
+        "INSERT INTO user_feed SELECT 'u_' || i, 1 FROM generate_series(1, " + ROWS + ") i");
+    database.execute(
+        "INSERT INTO conversation_summary SELECT 'c_' || i, 'u_' || i, 'u_peer', 1, 0, 0, 0, 0,"
+            + " 0, NULL, NULL, NULL, NULL, NULL, i, 1 FROM generate_series(1, "
+            + ROWS
+            + ") i");
+    if (analysed) {
+      database.execute("ANALYZE user_feed, conversation_summary");
+    }
+    assertThat(plan("last(text[]) AS " + Retelling.LAST_NOTICES, "last('{c_1,c_2,c_3}')"))
+        .contains("conversation_summary_pkey")
+        .contains("user_feed_pkey")
+        .contains("conversation_summary_changes_idx")
+        .doesNotContain("Seq Scan");
+  }
+
   @Test
   void anIdlePollTouchesAFewPages() throws Exception {
     database.execute("UPDATE feed_offset SET feed_position = 9000000000");
@@ -57,13 +92,16 @@ class FeedPlanIT {
 
   /** Of the statement as the driver prepares it, after it has been run a few times. */
   private String plan() throws Exception {
+    return plan(
+        "page(int[], int, bigint) AS " + FeedReader.PAGE, "page('{0,1,2,3}', 500, 4194304)");
+  }
+
+  private String plan(String prepared, String executed) throws Exception {
     try (var connection = database.connection();
         var statement = connection.createStatement()) {
       statement.execute("SET plan_cache_mode = force_generic_plan");
-      statement.execute("PREPARE page(int[], int, bigint) AS " + FeedReader.PAGE);
-      try (var rows =
-          statement.executeQuery(
-              "EXPLAIN (ANALYZE, BUFFERS) EXECUTE page('{0,1,2,3}', 500, 4194304)")) {
+      statement.execute("PREPARE " + prepared);
+      try (var rows = statement.executeQuery("EXPLAIN (ANALYZE, BUFFERS) EXECUTE " + executed)) {
         StringBuilder plan = new StringBuilder();
         while (rows.next()) {
           plan.append(rows.getString(1)).append('\n');

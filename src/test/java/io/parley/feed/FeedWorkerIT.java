@@ -90,6 +90,50 @@ class FeedWorkerIT {
   }
 
   @Test
+  void whoCannotBeReachedForLongIsToldOnceTheyCan() throws Exception {
+    unanswered.set(20);
+    start(config("poll-interval = 20ms, watch-interval = 50ms"));
+    ConversationId c = ConversationId.random();
+    TestLog.store(FEED.database, c, 1, opened(ADA, BOB));
+    await().atMost(SOON).until(() -> told.containsKey(ADA) && told.containsKey(BOB));
+    assertThat(unanswered.get()).isNotPositive();
+    assertThat(activity.figures().noticesDropped()).isZero();
+  }
+
+  @Test
+  void theNextWorkerTellsWhatADeadOneAppliedAndCouldNotTell() throws Exception {
+    ConversationId c = ConversationId.random();
+    ConversationId withAnother = ConversationId.random();
+    ConversationId before = ConversationId.random();
+    TestLog.store(FEED.database, before, 1, opened(ADA, BOB));
+    assertThat(FEED.roundsToTheEnd(500)).isEqualTo(1);
+    TestLog.store(FEED.database, c, 1, opened(ADA, BOB), events.message(ADA, "lost"));
+    TestLog.store(FEED.database, withAnother, 1, opened(ADA, new UserId("u_cleo")));
+    assertThat(FEED.roundsToTheEnd(500)).isEqualTo(3);
+
+    start(config("poll-interval = 20ms"));
+    await().atMost(SOON).until(() -> told.containsKey(ADA) && told.containsKey(BOB));
+    // All that came with the version: whoever knew the one before would ask for nothing else.
+    assertThat(told.get(ADA)).isEqualTo(new HeadNotice(2, Map.of(c, 2L, withAnother, 1L)));
+    assertThat(told.get(BOB)).isEqualTo(new HeadNotice(2, Map.of(c, 2L)));
+    assertThat(activity.figures().rows()).isZero();
+  }
+
+  @Test
+  void theNextWorkerTellsNothingOfLongAgo() throws Exception {
+    ConversationId old = FeedFixture.inRange(1);
+    ConversationId recent = FeedFixture.inRange(2);
+    TestLog.store(FEED.database, old, 1, opened(ADA, new UserId("u_cleo")));
+    FEED.database.execute("UPDATE event_journal SET db_timestamp = now() - interval '3 minutes'");
+    TestLog.store(FEED.database, recent, 1, opened(BOB, new UserId("u_dan")));
+    assertThat(FEED.roundsToTheEnd(500)).isEqualTo(2);
+
+    start(config("poll-interval = 20ms"));
+    await().atMost(SOON).until(() -> told.containsKey(BOB));
+    assertThat(told).doesNotContainKey(ADA);
+  }
+
+  @Test
   void theNextWorkerErasesWhatADeadOneLeft() throws Exception {
     ConversationId c = ConversationId.random();
     TestLog.store(

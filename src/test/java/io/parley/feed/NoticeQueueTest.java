@@ -28,15 +28,51 @@ class NoticeQueueTest {
   }
 
   @Test
-  void anUnansweredNoticeIsToldAgainWithWhatCameSinceAndGivenUpInTheEnd() {
+  void whoDoesNotAnswerSeveralTimesRestsUntilWokenAndIsToldAllThatCameSince() {
     queue.add(Map.of(ADA, notice(1, ONE, 4)));
     for (int attempt = 1; attempt <= NoticeQueue.MAX_ATTEMPTS; attempt++) {
       assertThat(queue.next()).as("attempt %d", attempt).isPresent();
       queue.ended(ADA, false);
     }
+    queue.add(Map.of(ADA, notice(2, TWO, 9)));
     assertThat(queue.next()).isEmpty();
-    assertThat(queue.takeDropped()).isEqualTo(1);
+
+    for (int woken = 1; woken <= 10; woken++) {
+      queue.wake();
+      assertThat(queue.next())
+          .hasValue(Map.entry(ADA, new HeadNotice(2, Map.of(ONE, 4L, TWO, 9L))));
+      queue.ended(ADA, false);
+      assertThat(queue.next()).as("one try each time").isEmpty();
+    }
+    queue.wake();
+    assertThat(queue.next()).isPresent();
+    queue.ended(ADA, true);
+    queue.wake();
+    assertThat(queue.next()).isEmpty();
     assertThat(queue.takeDropped()).isZero();
+  }
+
+  @Test
+  void thoseWhoCannotBeReachedLeavePlacesToTheOthersAndAreBounded() {
+    NoticeQueue wide = new NoticeQueue(4);
+    int people = NoticeQueue.MAX_RESTING + 5;
+    for (int i = 0; i < people; i++) {
+      UserId user = new UserId("u_" + i);
+      wide.add(Map.of(user, notice(1, ONE, 4)));
+      for (int attempt = 1; attempt <= NoticeQueue.MAX_ATTEMPTS; attempt++) {
+        assertThat(wide.next()).isPresent();
+        wide.ended(user, false);
+      }
+    }
+    assertThat(wide.takeDropped()).isEqualTo(5);
+
+    wide.wake();
+    assertThat(wide.next()).isPresent();
+    assertThat(wide.next()).isPresent();
+    assertThat(wide.next()).isEmpty();
+    wide.add(Map.of(ADA, notice(1, ONE, 5), BOB, notice(1, ONE, 5)));
+    assertThat(wide.next()).isPresent();
+    assertThat(wide.next()).isPresent();
   }
 
   @Test
