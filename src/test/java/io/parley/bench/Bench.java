@@ -1,0 +1,159 @@
+package io.parley.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Loads a server, verifies all that it does meanwhile, and reports. */
+public final class Bench {
+  private static final int WARM_UP_PAIRS = 50;
+
+  private final BenchSettings settings;
+  private final Path folder;
+  private final Consumer<String> say;
+
+  Bench(BenchSettings settings, Path folder, Consumer<String> say) {
+    this.settings = settings;
+    this.folder = folder;
+    this.say = say;
+  }
+
+  /** Also writes it into the folder. */
+  Report run() throws IOException {
+    Files.createDirectories(folder);
+    double loadBefore = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    say.accept(
+        "Results go to %s (load of this machine before: %.1f)".formatted(folder, loadBefore));
+    Report report;
+    try (ServerUnderLoad server = server();
+        Population population = new Population(server.databaseUrl())) {
+      report = new Report(measure(new World(server, population, settings, say)));
+    }
+    Files.writeString(folder.resolve("bench.json"), Json.of(report, settings, loadBefore));
+    Files.writeString(folder.resolve("bench.svg"), Picture.of(report));
+    Files.writeString(folder.resolve("table.txt"), report.table());
+    return report;
+  }
+
+  private ServerUnderLoad server() {
+    if (settings.running().isPresent()) {
+      return ServerUnderLoad.running(settings.running().get(), folder);
+    }
+    say.accept("Starting PostgreSQL and a server");
+    return ServerUnderLoad.start(folder);
+  }
+
+  private List<Run> measure(World world) {
+    List<Run> runs = new ArrayList<>();
+    Run warmUp = warmUp(world);
+    if (!warmUp.isVerified()) {
+      return List.of(warmUp);
+    }
+    Set<Stretch> out = new HashSet<>();
+    List<Stretch> stretches = stretches(world);
+    for (int repeat = 0; repeat < settings.repeats(); repeat++) {
+      // One of each, then again: what else the machine does falls on all of them alike.
+      for (Stretch stretch : stretches) {
+        if (out.contains(stretch) || (repeat > 0 && !stretch.isRepeated())) {
+          continue;
+        }
+        say.accept(
+            "%s %s (%d of %d)"
+                .formatted(
+                    stretch.scenario().word(),
+                    stretch.variant(),
+                    repeat + 1,
+                    stretch.isRepeated() ? settings.repeats() : 1));
+        Run run = run(stretch, repeat == 0);
+        runs.add(run);
+        if (!run.isVerified()) {
+          run.faults().forEach(fault -> say.accept("  FAILED: " + fault));
+          out.add(stretch);
+        }
+      }
+    }
+    return runs;
+  }
+
+  private static Run run(Stretch stretch, boolean isFirst) {
+    try {
+      if (isFirst) {
+        stretch.prepare();
+      }
+      return stretch.run();
+    } catch (RuntimeException e) {
+      return new Run(
+          stretch.scenario(),
+          stretch.variant(),
+          new EnumMap<>(Figure.class),
+          List.of("not finished: " + e));
+    }
+  }
+
+  /** The compilers' work belongs to no figure. */
+  private Run warmUp(World world) {
+    say.accept("Warming up");
+    return run(Pairs.saturated(world, WARM_UP_PAIRS), true);
+  }
+
+  private List<Stretch> stretches(World world) {
+    List<Stretch> stretches = new ArrayList<>();
+    for (Scenario scenario : settings.scenarios()) {
+      switch (scenario) {
+        case LOW -> stretches.add(Pairs.low(world));
+        case PAIRS -> settings.pairs().forEach(n -> stretches.add(Pairs.saturated(world, n)));
+        case BACKLOG -> settings.events().forEach(n -> stretches.add(new Backlog(world, n)));
+        case IDLE -> stretches.add(Crowd.idle(world));
+        case STORM -> stretches.add(Crowd.storm(world));
+        case LONG ->
+            stretches.add(
+                new LongConversation(world, settings.events().get(settings.events().size() - 1)));
+        case LIMITS -> {
+          stretches.add(new BareInsert(world, 1));
+          stretches.add(new BareInsert(world, 100));
+          settings
+              .pairs()
+              .forEach(n -> stretches.add(new BareRelay(world, folder.resolve("relay.log"), n)));
+        }
+      }
+    }
+    return stretches;
+  }
+
+  /** {@code ./parley bench}; the exit code says whether every run was verified. */
+  public static void main(String[] words) throws IOException {
+    Optional<String> answer = BenchSettings.answer(List.of(words));
+    if (answer.isPresent()) {
+      System.out.println(answer.get());
+      return;
+    }
+    BenchSettings settings;
+    try {
+      settings = BenchSettings.parse(List.of(words));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    Path folder = Path.of("target", "bench", Long.toString(System.currentTimeMillis()));
+    Report report;
+    try {
+      report = new Bench(settings, folder.toAbsolutePath(), System.out::println).run();
+    } catch (RuntimeException e) {
+      System.err.println("The bench can't go on: " + e.getMessage());
+      System.exit(1);
+      return;
+    }
+    System.out.println();
+    System.out.println(report.table());
+    System.exit(report.isVerified() ? 0 : 1);
+  }
+}

@@ -1,0 +1,169 @@
+package io.parley.bench;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What the command line says.
+ *
+ * @param seconds of each measured stretch
+ * @param pairs of people who talk at once, one stretch for each number
+ * @param repeats of each stretch; the median counts
+ * @param clients idle ones, and those who reconnect at once
+ * @param events that await a returning client; the last is also the length of the long conversation
+ * @param idleSeconds how long the growth of idle connections is watched
+ * @param running a server that runs, instead of one of the bench's own
+ */
+record BenchSettings(
+    List<Scenario> scenarios,
+    int seconds,
+    List<Integer> pairs,
+    int repeats,
+    int clients,
+    List<Integer> events,
+    int idleSeconds,
+    Optional<Running> running) {
+
+  static final String USAGE =
+      """
+      ./parley bench               every scenario, on a server and PostgreSQL of its own
+        --list                     the scenarios there are
+        --scenario low,pairs       these only
+        --seconds 10               of each measured stretch; also how long idle connections are watched
+                                   (60 if not said)
+        --pairs 10,100,1000        pairs of people who talk at once
+        --repeats 3                of each stretch; medians are told
+        --clients 1000             idle ones, and those who reconnect at once
+        --events 1000,100000       that await a returning client, by hundreds
+        --url http://host:port     load a server that runs; with
+        --database postgresql://…  its database, where the people are made. Never one that matters:
+                                   they stay there
+
+      Results go to target/bench/. The exit code is 1 if any message was lost, doubled, moved or
+      shown to others. See docs/performance.md.""";
+
+  private static final int TALKS_OF_RETURNING = 100;
+
+  /** A server that isn't the bench's own, and its database. */
+  record Running(URI url, String database) {}
+
+  /** What is only asked for: the usage, or the names of all scenarios. */
+  static Optional<String> answer(List<String> words) {
+    if (words.contains("--help") || words.contains("-h")) {
+      return Optional.of(USAGE);
+    }
+    return words.equals(List.of("--list")) ? Optional.of(Scenario.list()) : Optional.empty();
+  }
+
+  static BenchSettings parse(List<String> words) {
+    List<Scenario> scenarios = Scenario.all();
+    OptionalInt seconds = OptionalInt.empty();
+    List<Integer> pairs = List.of(10, 100, 1_000);
+    int repeats = 3;
+    int clients = 1_000;
+    List<Integer> events = List.of(1_000, 100_000);
+    Optional<String> url = Optional.empty();
+    Optional<String> database = Optional.empty();
+    for (int i = 0; i < words.size(); i += 2) {
+      String word = words.get(i);
+      switch (word) {
+        case "--scenario" -> scenarios = scenarios(value(words, i));
+        case "--seconds" -> seconds = OptionalInt.of(number(word, value(words, i), 1, 3_600));
+        case "--pairs" -> pairs = numbers(word, value(words, i), 1, 10_000);
+        case "--repeats" -> repeats = number(word, value(words, i), 1, 100);
+        case "--clients" -> clients = number(word, value(words, i), 1, 20_000);
+        case "--events" -> events = events(word, value(words, i));
+        case "--url" -> url = Optional.of(value(words, i));
+        case "--database" -> database = Optional.of(value(words, i));
+        default ->
+            throw new IllegalArgumentException("The bench doesn't know " + word + "\n\n" + USAGE);
+      }
+    }
+    return new BenchSettings(
+        scenarios,
+        seconds.orElse(10),
+        pairs,
+        repeats,
+        clients,
+        events,
+        seconds.orElse(60),
+        running(url, database));
+  }
+
+  private static String value(List<String> words, int i) {
+    if (i + 1 == words.size()) {
+      throw new IllegalArgumentException(words.get(i) + " wants a value after it\n\n" + USAGE);
+    }
+    return words.get(i + 1);
+  }
+
+  private static List<Scenario> scenarios(String value) {
+    return Arrays.stream(value.split(",", -1)).map(Scenario::of).distinct().toList();
+  }
+
+  private static int number(String word, String value, int least, int most) {
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw new IllegalArgumentException(
+        "%s takes a whole number from %d to %d, not %s"
+            .formatted(word, least, most, value.isEmpty() ? "nothing" : value));
+  }
+
+  private static List<Integer> numbers(String word, String value, int least, int most) {
+    List<Integer> numbers = new ArrayList<>();
+    for (String one : value.split(",", -1)) {
+      numbers.add(number(word, one, least, most));
+    }
+    return numbers;
+  }
+
+  private static List<Integer> events(String word, String value) {
+    List<Integer> events = numbers(word, value, TALKS_OF_RETURNING, 10_000_000);
+    for (int one : events) {
+      if (one % TALKS_OF_RETURNING != 0) {
+        throw new IllegalArgumentException(
+            word + " takes hundreds (they come from 100 conversations), not " + one);
+      }
+    }
+    return events;
+  }
+
+  private static Optional<Running> running(Optional<String> url, Optional<String> database) {
+    if (url.isEmpty() && database.isEmpty()) {
+      return Optional.empty();
+    }
+    if (url.isEmpty() || database.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--url and --database go together: people are made in the database of the server that"
+              + " is loaded");
+    }
+    URI parsed = uri(url.get());
+    if (!"http".equals(parsed.getScheme()) || parsed.getHost() == null || parsed.getPort() < 0) {
+      throw new IllegalArgumentException(
+          "--url takes http://host:port, not " + url.get() + " (TLS isn't spoken by the bench)");
+    }
+    if (!database.get().startsWith("postgresql://")) {
+      throw new IllegalArgumentException(
+          "--database takes postgresql://user:password@host:port/name");
+    }
+    return Optional.of(new Running(parsed, database.get()));
+  }
+
+  private static URI uri(String text) {
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--url takes http://host:port, not " + text, e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.parley.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+
+/** A small load, verified; {@code ./parley bench} is the large one. */
+class BenchSmokeIT {
+  private static final Path FOLDER = Path.of("target", "bench", "smoke").toAbsolutePath();
+
+  @Test
+  void fivePairsTalkForTwoSecondsAndAllOfItIsVerifiedAndReported() throws Exception {
+    BenchSettings settings =
+        BenchSettings.parse(
+            List.of("--scenario", "pairs", "--pairs", "5", "--seconds", "2", "--repeats", "1"));
+    Report report = new Bench(settings, FOLDER, System.out::println).run();
+
+    assertThat(report.runs()).hasSize(1).allSatisfy(run -> assertThat(run.faults()).isEmpty());
+    assertThat(report.isVerified()).isTrue();
+    assertThat(report.runs().get(0).figures())
+        .containsKeys(Figure.SERVER_CPU, Figure.DATABASE_CPU, Figure.SERVER_MEMORY)
+        .allSatisfy((figure, value) -> assertThat(value).as(figure.label()).isPositive());
+    JsonNode json = new ObjectMapper().readTree(FOLDER.resolve("bench.json").toFile());
+    assertThat(json.path("verified").asBoolean()).isTrue();
+    assertThat(json.path("medians").path(0).path("figures").path("accepted/s").asDouble())
+        .isPositive();
+    Document picture =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(FOLDER.resolve("bench.svg").toFile());
+    assertThat(picture.getDocumentElement().getElementsByTagName("rect").getLength()).isPositive();
+    assertThat(Files.readString(FOLDER.resolve("table.txt"))).contains("5 pairs");
+  }
+}

@@ -1,0 +1,49 @@
+package io.parley.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What can be measured, by the word that asks for it. */
+enum Scenario {
+  LOW("50 messages a second over 10 pairs: how long until accepted, until delivered"),
+  PAIRS("as many messages as go through, both of each pair with two in flight"),
+  BACKLOG("a client returns, after so many events in 100 conversations"),
+  IDLE("connections on which nothing happens: memory of each, and its growth"),
+  STORM("all clients reconnect at once: until the last is welcomed and caught up"),
+  LONG("one conversation of many events: a page at any depth, the first send after a restart"),
+  LIMITS("a bare multi-row insert, bare commits, and a bare WebSocket relay");
+
+  private final String what;
+
+  Scenario(String what) {
+    this.what = what;
+  }
+
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static List<Scenario> all() {
+    return List.of(values());
+  }
+
+  static Scenario of(String word) {
+    return Arrays.stream(values())
+        .filter(one -> one.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "There is no scenario "
+                        + (word.isEmpty() ? "without a name" : word)
+                        + "; ./parley bench --list names them all"));
+  }
+
+  static String list() {
+    return Arrays.stream(values())
+        .map(one -> "%-8s %s".formatted(one.word(), one.what))
+        .collect(Collectors.joining("\n"));
+  }
+}

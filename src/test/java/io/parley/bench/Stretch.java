@@ -1,0 +1,20 @@
+package io.parley.bench;
+
+/** Something that is measured, once or several times. */
+interface Stretch {
+  Scenario scenario();
+
+  /** Which of several of the scenario; empty when there is one. */
+  String variant();
+
+  /** Makes what all runs need. */
+  default void prepare() {}
+
+  /** Measures once. */
+  Run run();
+
+  /** False where a second run would find another world. */
+  default boolean isRepeated() {
+    return true;
+  }
+}
