@@ -13,6 +13,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,14 +106,22 @@ public final class CertificateWatch {
       warned = Instant.MIN;
       tell();
     } catch (CertificatesRefusedException refused) {
-      log.error(
-          "The files of the certificate for {} have changed and can't be used; the one before"
-              + " ({}, until {}) stays. {}",
-          whom,
-          identity().subject(),
-          identity().end(),
-          String.join(" ", refused.faults()));
+      stays(String.join(" ", refused.faults()), null);
+    } catch (RuntimeException unforeseen) {
+      // Whoever calls look() would never call it again, and corrected files stay unread.
+      stays("This is why:", unforeseen);
     }
+  }
+
+  private void stays(String why, @Nullable RuntimeException unforeseen) {
+    log.error(
+        "The files of the certificate for {} have changed and can't be used; the one before"
+            + " ({}, until {}) stays. {}",
+        whom,
+        identity().subject(),
+        identity().end(),
+        why,
+        unforeseen);
   }
 
   private void tell() {

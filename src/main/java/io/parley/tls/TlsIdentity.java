@@ -61,6 +61,7 @@ public record TlsIdentity(
   private static void requireFit(
       TlsFiles files, List<X509Certificate> chain, PrivateKey key, List<String> faults) {
     if (fits(chain.get(0), key)) {
+      requireLinks(files, chain, faults);
       return;
     }
     boolean isFurtherDown = chain.stream().anyMatch(certificate -> fits(certificate, key));
@@ -75,6 +76,30 @@ public record TlsIdentity(
                 + " ("
                 + subject(chain.get(0))
                 + ").");
+  }
+
+  /** As the JDK wants them before it shows them to anybody. */
+  private static void requireLinks(
+      TlsFiles files, List<X509Certificate> chain, List<String> faults) {
+    for (int i = 1; i < chain.size(); i++) {
+      X509Certificate signed = chain.get(i - 1);
+      X509Certificate next = chain.get(i);
+      boolean isThere = chain.subList(0, i).contains(next);
+      if (isThere || !signed.getIssuerX500Principal().equals(next.getSubjectX500Principal())) {
+        faults.add(
+            "%scertificate %d in it (%s) %s. The node's own must come first, then the one that"
+                    .formatted(
+                        files.certificateIs(),
+                        i + 1,
+                        subject(next),
+                        isThere
+                            ? "stands there twice"
+                            : "isn't the one that signed certificate %d: that is %s"
+                                .formatted(i, signed.getIssuerX500Principal().getName()))
+                + " signed it, then the one that signed that, each once; leave out all others.");
+        return;
+      }
+    }
   }
 
   private static boolean fits(X509Certificate certificate, PrivateKey key) {

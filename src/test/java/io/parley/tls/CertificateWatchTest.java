@@ -12,10 +12,13 @@ import io.parley.testing.TestClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,62 @@ class CertificateWatchTest {
   }
 
   @Test
+  void aChainThatDoesNotLinkKeepsTheOneBeforeAndItsCorrectionIsNoticed() {
+    authority.issue("one").write(folder);
+    CertificateWatch watch = open();
+    Issued two = authority.intermediate("between").issue("two");
+    two.write(folder);
+    TestAuthority.write(
+        folder.resolve("node.pem"),
+        TestAuthority.pem(two.certificate()) + authority.pem() + authority.pem());
+    look(watch, 4);
+    assertThat(subject(watch)).isEqualTo("CN=one");
+    assertThat(said("ERROR")).singleElement().asString().contains("isn't the one that signed");
+    two.write(folder);
+    look(watch, 2);
+    assertThat(subject(watch)).isEqualTo("CN=two");
+  }
+
+  @Test
+  void whatNobodyForesawKeepsTheOneBeforeAndIsToldOnce() {
+    authority.issue("one").write(folder);
+    AtomicBoolean isBroken = new AtomicBoolean();
+    CertificateWatch watch = CertificateWatch.open("clients", files(folder), breaking(isBroken));
+    authority.issue("two").write(folder);
+    watch.look();
+    isBroken.set(true);
+    look(watch, 4);
+    assertThat(subject(watch)).isEqualTo("CN=one");
+    assertThat(said("ERROR")).singleElement().asString().contains("can't be used", "CN=one");
+    authority.issue("three").write(folder);
+    look(watch, 2);
+    assertThat(subject(watch)).isEqualTo("CN=three");
+  }
+
+  /** A clock that fails once: any fault inside a look. */
+  private Clock breaking(AtomicBoolean isBroken) {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        if (isBroken.getAndSet(false)) {
+          throw new IllegalStateException("as nobody foresaw");
+        }
+        return clock.instant();
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return clock.getZone();
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
+  }
+
+  @Test
   void anEndThatComesNearIsWarnedOfOnceADay() {
     authority.issue("one", "EC", Duration.ofDays(15)).write(folder);
     CertificateWatch watch = open();
@@ -139,11 +198,12 @@ class CertificateWatchTest {
   }
 
   private CertificateWatch open(Path in) {
-    return CertificateWatch.open(
-        "clients",
-        new TlsFiles(
-            "PARLEY_TLS", in.resolve("node.pem"), in.resolve("node.key"), Optional.empty()),
-        clock);
+    return CertificateWatch.open("clients", files(in), clock);
+  }
+
+  private static TlsFiles files(Path in) {
+    return new TlsFiles(
+        "PARLEY_TLS", in.resolve("node.pem"), in.resolve("node.key"), Optional.empty());
   }
 
   private static void look(CertificateWatch watch, int times) {

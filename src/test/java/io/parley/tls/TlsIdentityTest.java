@@ -139,6 +139,22 @@ class TlsIdentityTest {
   }
 
   @Test
+  void aChainThatDoesNotLinkIsRefused() {
+    TestAuthority between = authority.intermediate("between");
+    Issued issued = between.issue("node");
+    issued.write(folder);
+    chain(issued, authority, between);
+    refused("certificate 2 in it (CN=authority)", "signed certificate 1", "CN=between", "own");
+    TestAuthority crossSigned = TestAuthority.named("other").intermediate("between");
+    chain(issued, between, crossSigned);
+    refused("certificate 3 in it (CN=between)", "signed certificate 2", "CN=authority");
+    chain(issued, between, authority, authority);
+    refused("certificate 4 in it (CN=authority) stands there twice");
+    chain(issued, between, authority);
+    assertThat(read().chain()).hasSize(3);
+  }
+
+  @Test
   void oneFileForTheOtherIsRefused() {
     Issued issued = authority.issue("node");
     TestAuthority.write(folder.resolve("node.pem"), issued.key());
@@ -214,6 +230,14 @@ class TlsIdentityTest {
   private TlsFiles files(Optional<Path> trusted) {
     return new TlsFiles(
         "PARLEY_TLS", folder.resolve("node.pem"), folder.resolve("node.key"), trusted);
+  }
+
+  private void chain(Issued first, TestAuthority... others) {
+    StringBuilder pem = new StringBuilder(TestAuthority.pem(first.certificate()));
+    for (TestAuthority other : others) {
+      pem.append(other.pem());
+    }
+    TestAuthority.write(folder.resolve("node.pem"), pem.toString());
   }
 
   private void key(String pem) {
