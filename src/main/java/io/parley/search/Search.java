@@ -75,16 +75,38 @@ public final class Search {
     SearchPlace from = cursor.flatMap(SearchPlace::of).orElse(SearchPlace.TOP);
     int[] grams = wanted.text().requiredGrams();
     boolean index = grams.length > 0 && !from.walking();
-    return walk(wanted, from, index ? walk : longWalk)
-        .thenCompose(
-            walked ->
-                walked.isEnough(wanted.limit()) || walked.reached.isEmpty() || !index
-                    ? CompletableFuture.completedFuture(walked.page(wanted.limit()))
-                    : lookUp(wanted, walked, walked.reached.get(), grams));
+    int rows = index ? walk : longWalk;
+    return walk(wanted, from, rows)
+        .handle(
+            (walked, failure) -> {
+              if (failure != null) {
+                return again(wanted, from, rows / 2, failure);
+              }
+              return walked.isEnough(wanted.limit()) || walked.reached.isEmpty() || !index
+                  ? CompletableFuture.completedFuture(walked.page(wanted.limit()))
+                  : lookUp(wanted, walked, walked.reached.get(), grams);
+            })
+        .thenCompose(page -> page);
   }
 
-  /** What was found so far, and where the walk came to; empty when nothing older is left. */
-  private record Walked(List<Found> hits, Optional<SearchPlace> reached) {
+  /**
+   * After a walk that took too long one half as far, as another attempt would meet the same. No
+   * look-up follows, so that no page costs more than two statements.
+   */
+  private CompletionStage<HitPage> again(
+      Wanted wanted, SearchPlace from, int rows, Throwable failure) {
+    return tookTooLong(failure) && rows > 0
+        ? walk(wanted, from, rows).thenApply(walked -> walked.page(wanted.limit()))
+        : CompletableFuture.failedFuture(failure);
+  }
+
+  /**
+   * What was found so far.
+   *
+   * @param reached where the walk came to; empty when nothing older is left
+   * @param walking whether the next page walks on without asking the index
+   */
+  private record Walked(List<Found> hits, Optional<SearchPlace> reached, boolean walking) {
 
     boolean isEnough(int limit) {
       return hits.size() > limit;
@@ -94,7 +116,9 @@ public final class Search {
       List<Found> shown = isEnough(limit) ? hits.subList(0, limit) : hits;
       Optional<SearchPlace> next =
           isEnough(limit) ? Optional.of(shown.get(limit - 1).place()) : reached;
-      return new HitPage(shown.stream().map(Found::hit).toList(), next.map(SearchPlace::cursor));
+      return new HitPage(
+          shown.stream().map(Found::hit).toList(),
+          next.map(place -> (walking ? place.walkingOn() : place).cursor()));
     }
   }
 
@@ -111,10 +135,8 @@ public final class Search {
               List<Found> hits = found.stream().filter(Found::isHit).toList();
               return new Walked(
                   hits,
-                  found.stream()
-                      .filter(Found::last)
-                      .map(last -> from.walking() ? last.place().walkingOn() : last.place())
-                      .findFirst());
+                  found.stream().filter(Found::last).map(Found::place).findFirst(),
+                  from.walking());
             });
   }
 
@@ -135,10 +157,10 @@ public final class Search {
               List<Found> hits = new ArrayList<>(walked.hits);
               if (failure == null) {
                 hits.addAll(found);
-                return new Walked(hits, Optional.empty()).page(wanted.limit());
+                return new Walked(hits, Optional.empty(), false).page(wanted.limit());
               }
               if (tookTooLong(failure)) {
-                return new Walked(hits, Optional.of(from.walkingOn())).page(wanted.limit());
+                return new Walked(hits, Optional.of(from), true).page(wanted.limit());
               }
               throw new CompletionException(failure);
             });
@@ -156,7 +178,8 @@ public final class Search {
   }
 
   private static boolean tookTooLong(@Nullable Throwable failure) {
-    return failure instanceof DatabaseException.Unavailable
-        || failure instanceof DatabaseException.OutcomeUnknown;
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof DatabaseException.Unavailable
+        || cause instanceof DatabaseException.OutcomeUnknown;
   }
 }

@@ -12,7 +12,9 @@ import static io.parley.search.Library.texts;
 import static io.parley.search.Library.wanted;
 import static io.parley.search.Library.wantedIn;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.database.DatabaseException;
 import io.parley.model.Hit;
 import io.parley.model.SearchText;
 import io.parley.model.UserId;
@@ -213,14 +215,56 @@ class SearchIT {
     for (int i = 0; i < 25; i++) {
       library.store("hay");
     }
-    var timely = new SlowLookUps(library.database.database());
+    var timely = new SlowStatements(library.database.database(), "grams @>");
     Search search = new Search(timely, SearchSettings.DEFAULT, 10, 10);
     HitPage first = page(search, wanted(ADA, "needle", 5), Optional.empty());
 
     assertThat(first.hits()).isEmpty();
     assertThat(first.cursor()).hasValueSatisfying(cursor -> assertThat(cursor).endsWith(".w"));
     assertThat(texts(all(search, wanted(ADA, "needle", 5)))).containsExactly("needle");
-    assertThat(timely.lookUps).as("tried once in each search, not once a page").hasValue(2);
+    assertThat(timely.ended).as("tried once in each search, not once a page").hasValue(2);
+  }
+
+  @Test
+  void theIndexIsNotAskedAgainAfterFullPagesOfAWalk() throws Exception {
+    for (int i = 0; i < 9; i++) {
+      library.store("needle " + i);
+    }
+    for (int i = 0; i < 25; i++) {
+      library.store("hay");
+    }
+    var slow = new SlowStatements(library.database.database(), "grams @>");
+    Search search = new Search(slow, SearchSettings.DEFAULT, 10, 20);
+
+    assertThat(all(search, wanted(ADA, "needle", 2))).hasSize(9);
+    assertThat(slow.ended).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"q, 8, 20", "needle, 20, 8"})
+  void aWalkThatTakesTooLongIsTriedHalfAsFar(String text, int walk, int longWalk) throws Exception {
+    library.store(text);
+    for (int i = 0; i < 25; i++) {
+      library.store("hay");
+    }
+    var slow = new SlowStatements(library.database.database(), "place <= 20");
+    Search search = new Search(slow, SearchSettings.DEFAULT, walk, longWalk);
+    HitPage first = page(search, wanted(ADA, text, 5), Optional.empty());
+
+    assertThat(first.hits()).isEmpty();
+    assertThat(first.cursor()).isPresent();
+    assertThat(texts(all(search, wanted(ADA, text, 5)))).containsExactly(text);
+  }
+
+  @Test
+  void aWalkThatTakesTooLongTwiceIsRefused() throws Exception {
+    library.store("q");
+    var slow = new SlowStatements(library.database.database(), "place <=");
+    Search search = new Search(slow, SearchSettings.DEFAULT, 10, 10);
+
+    assertThatThrownBy(() -> page(search, wanted(ADA, "q", 5), Optional.empty()))
+        .hasCauseInstanceOf(DatabaseException.class);
+    assertThat(slow.ended).hasValue(2);
   }
 
   @Test

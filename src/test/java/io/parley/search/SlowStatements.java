@@ -9,22 +9,29 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A database whose index takes so long that PostgreSQL ends the statement. */
-final class SlowLookUps implements Statements {
-  final AtomicInteger lookUps = new AtomicInteger();
+/** A database where some statements take so long that PostgreSQL ends them. */
+final class SlowStatements implements Statements {
+  final AtomicInteger ended = new AtomicInteger();
   private final Statements database;
+  private final String slow;
 
-  SlowLookUps(Statements database) {
+  /**
+   * Ends some.
+   *
+   * @param slow what their SQL has in it
+   */
+  SlowStatements(Statements database, String slow) {
     this.database = database;
+    this.slow = slow;
   }
 
   @Override
   public <T> CompletionStage<List<T>> query(
       String sql, Consumer<Statement> binding, Function<? super Readable, T> mapper) {
-    if (!sql.contains("grams @>")) {
+    if (!sql.contains(slow)) {
       return database.query(sql, binding, mapper);
     }
-    lookUps.incrementAndGet();
+    ended.incrementAndGet();
     return database.query("DO $$ BEGIN RAISE SQLSTATE '57014'; END $$", statement -> {}, mapper);
   }
 
