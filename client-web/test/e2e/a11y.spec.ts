@@ -14,6 +14,7 @@ const SIZES = [
 async function examine(page: Page, state: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await stillness(page);
     const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
     const found = violations.map(({ id, nodes }) => ({
       id,
@@ -21,6 +22,17 @@ async function examine(page: Page, state: string): Promise<void> {
     }));
     expect.soft(found, `${state}, ${colorScheme}`).toEqual([]);
   }
+}
+
+/** However short a transition is, it begins in one frame and ends in another: between them ink and paper differ. */
+async function stillness(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    do {
+      await frame();
+      await frame();
+    } while (document.getAnimations().some(({ playState }) => playState === 'running'));
+  });
 }
 
 for (const viewport of SIZES) {
