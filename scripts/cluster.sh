@@ -187,7 +187,8 @@ tell() {
 
 down() {
   echo "Stopping: nodes part with everyone"
-  compose down >target/compose.log 2>&1 || fail "$(cat target/compose.log)"
+  # With the profile that was perhaps started: its containers hold the networks.
+  compose --profile metrics down >target/compose.log 2>&1 || fail "$(cat target/compose.log)"
   echo "Everything is stopped, everything is kept (volumes of Docker's). To delete it for good,"
   echo "messages too: $(compose_words) down --volumes"
 }

@@ -34,7 +34,7 @@ final class Launch {
 
   private static final Logger log = LoggerFactory.getLogger(Launch.class);
 
-  /** Sockets drain for 10 s, shards are handed off within 20 s; then PostgreSQL must go anyway. */
+  /** Sockets drain for 8 s, shards are handed off within 20 s; then PostgreSQL must go anyway. */
   private static final Duration SERVER_STOP = Duration.ofSeconds(45);
 
   private static final Duration START_LETS_GO = Duration.ofSeconds(75);

@@ -62,23 +62,14 @@ class ArchitectureTest {
           Map.entry("protocol", Set.of("model")),
           Map.entry("serialization", Set.of("model")),
           Map.entry("user", Set.of("protocol", "model", "serialization")),
-          Map.entry("conversation", Set.of("user", "model", "serialization")),
+          Map.entry("conversation", Set.of("model", "serialization")),
           Map.entry("history", Set.of("database", "serialization", "model")),
           Map.entry("search", Set.of("database", "model")),
           Map.entry("account", Set.of("database", "audit", "model")),
-          Map.entry("feed", Set.of("database", "serialization", "user", "model")),
+          Map.entry("feed", Set.of("database", "serialization", "model")),
           Map.entry("demo", Set.of("session", "account", "model")),
           Map.entry(
-              "session",
-              Set.of(
-                  "conversation",
-                  "user",
-                  "history",
-                  "account",
-                  "audit",
-                  "protocol",
-                  "serialization",
-                  "model")),
+              "session", Set.of("conversation", "user", "history", "audit", "protocol", "model")),
           Map.entry(
               "http",
               Set.of(
@@ -89,7 +80,6 @@ class ArchitectureTest {
                   "audit",
                   "protocol",
                   "database",
-                  "user",
                   "model")));
 
   @Test

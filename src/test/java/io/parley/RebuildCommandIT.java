@@ -16,7 +16,6 @@ import io.parley.testing.TestLog;
 import io.parley.testing.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -52,16 +51,23 @@ class RebuildCommandIT {
       storeBulk();
       Awaitility.await("the feed has come through")
           .atMost(Duration.ofSeconds(60))
-          .until(() -> number("SELECT count(*) FROM conversation_summary") >= 2 * BULK);
+          .until(
+              () ->
+                  TestPostgres.number(url, "SELECT count(*) FROM conversation_summary")
+                      >= 2 * BULK);
       AtomicBoolean ended = new AtomicBoolean();
       AtomicLong sent = new AtomicLong();
       var chat = chat(server, ada, conversations, http.outbox(ada), sent, ended);
       Awaitility.await("all have a message").until(() -> sent.get() > 30);
       Awaitility.await("and the inbox lists them")
-          .until(() -> number("SELECT count(*) FROM conversation_summary") == 2 * BULK + 6);
+          .until(
+              () ->
+                  TestPostgres.number(url, "SELECT count(*) FROM conversation_summary")
+                      == 2 * BULK + 6);
       var reader = sampleInbox(server, ada, ended);
-      execute("UPDATE conversation_summary SET unread = 7777 WHERE user_id LIKE 'u_bulk%'");
-      execute("DELETE FROM message WHERE author LIKE 'u_bulk%' AND seq % 2 = 0");
+      TestPostgres.execute(
+          url, "UPDATE conversation_summary SET unread = 7777 WHERE user_id LIKE 'u_bulk%'");
+      TestPostgres.execute(url, "DELETE FROM message WHERE author LIKE 'u_bulk%' AND seq % 2 = 0");
 
       ServerProcess killed = begin(settings);
       Awaitility.await("some is mended")
@@ -83,7 +89,8 @@ class RebuildCommandIT {
       ended.set(true);
       CompletableFuture.allOf(chat, reader).get(60, TimeUnit.SECONDS);
       assertThat(wrong()).isZero();
-      assertThat(number("SELECT count(*) FROM message WHERE author LIKE 'u_bulk%'"))
+      assertThat(
+              TestPostgres.number(url, "SELECT count(*) FROM message WHERE author LIKE 'u_bulk%'"))
           .isEqualTo((long) BULK * (BULK_EVENTS - 1));
     }
   }
@@ -117,12 +124,14 @@ class RebuildCommandIT {
     String empty = TestPostgres.emptyDatabase();
     assertRefused(empty, "has no tables of Parley's yet");
     assertRefused("postgresql://parley:x@127.0.0.1:1/parley", "Can't reach PostgreSQL");
-    execute("UPDATE database_life SET system_identifier = 1");
+    TestPostgres.execute(url, "UPDATE database_life SET system_identifier = 1");
     assertRefused(url, "Run ./parley restored once");
-    execute(
+    TestPostgres.execute(
+        url,
         "UPDATE database_life SET system_identifier = (SELECT system_identifier FROM"
             + " pg_control_system())");
-    execute(
+    TestPostgres.execute(
+        url,
         "DELETE FROM flyway_schema_history WHERE version = (SELECT version FROM"
             + " flyway_schema_history ORDER BY installed_rank DESC LIMIT 1)");
     assertRefused(url, "of an older Parley");
@@ -141,7 +150,8 @@ class RebuildCommandIT {
           .atMost(Duration.ofSeconds(60))
           .until(
               () ->
-                  number(
+                  TestPostgres.number(
+                          url,
                           "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
                               + " AND application_name = 'parley rebuild'")
                       > 0);
@@ -227,22 +237,7 @@ class RebuildCommandIT {
   }
 
   private long wrong() throws SQLException {
-    return number("SELECT count(*) FROM conversation_summary WHERE unread = 7777");
-  }
-
-  private long number(String sql) throws SQLException {
-    try (Connection connection = TestPostgres.connect(url);
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      assertThat(row.next()).isTrue();
-      return row.getLong(1);
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = TestPostgres.connect(url);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    return TestPostgres.number(
+        url, "SELECT count(*) FROM conversation_summary WHERE unread = 7777");
   }
 }

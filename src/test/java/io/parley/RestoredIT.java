@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.testing.ServerProcess;
 import io.parley.testing.TestPostgres;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -20,41 +15,26 @@ class RestoredIT {
 
   @Test
   void membersOfTheClusterBeforeAreForgottenAndANodeStarts() throws SQLException {
-    execute("UPDATE database_life SET system_identifier = 1");
-    execute("INSERT INTO cluster_life (life, agreement) VALUES ('l_before', 'workers=1')");
+    TestPostgres.execute(url, "UPDATE database_life SET system_identifier = 1");
+    TestPostgres.execute(
+        url, "INSERT INTO cluster_life (life, agreement) VALUES ('l_before', 'workers=1')");
     // As a backup holds it: fresh by the clock, and held by a number that is somebody's here.
-    execute(
+    TestPostgres.execute(
+        url,
         "INSERT INTO cluster_member (address, incarnation, life, beats, last_beat, backend)"
             + " SELECT '192.0.2.1:2551', 7, 'l_before', 99, now(), min(pid) FROM pg_stat_activity");
 
     ServerProcess restored = ServerProcess.begin(ServerProcess.freePort(), settings, "restored");
     assertThat(restored.exitCode()).as("%s", restored.output()).isZero();
-    assertThat(texts("SELECT address FROM cluster_member")).isEmpty();
-    assertThat(texts("SELECT life FROM cluster_life")).isEmpty();
+    assertThat(TestPostgres.texts(url, "SELECT address FROM cluster_member")).isEmpty();
+    assertThat(TestPostgres.texts(url, "SELECT life FROM cluster_life")).isEmpty();
 
     try (ServerProcess node = ServerProcess.start(ServerProcess.freePort(), settings)) {
       assertThat(node.output()).contains("Parley is ready");
-      assertThat(texts("SELECT life FROM cluster_life")).hasSize(1).doesNotContain("l_before");
-      assertThat(texts("SELECT address FROM cluster_member")).hasSize(1);
-    }
-  }
-
-  private List<String> texts(String sql) throws SQLException {
-    try (Connection connection = TestPostgres.connect(url);
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> texts = new ArrayList<>();
-      while (rows.next()) {
-        texts.add(rows.getString(1));
-      }
-      return texts;
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = TestPostgres.connect(url);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+      assertThat(TestPostgres.texts(url, "SELECT life FROM cluster_life"))
+          .hasSize(1)
+          .doesNotContain("l_before");
+      assertThat(TestPostgres.texts(url, "SELECT address FROM cluster_member")).hasSize(1);
     }
   }
 }

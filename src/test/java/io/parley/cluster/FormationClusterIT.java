@@ -2,21 +2,13 @@ package io.parley.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.database.DatabaseAddress;
 import io.parley.testing.ChatClient;
 import io.parley.testing.FaultProxy;
 import io.parley.testing.HttpDoor;
 import io.parley.testing.HttpDoor.Account;
 import io.parley.testing.ServerProcess;
-import io.parley.testing.TestPostgres;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -27,53 +19,51 @@ import org.junit.jupiter.api.Test;
 class FormationClusterIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final String databaseUrl = TestPostgres.emptyDatabase();
-  private final List<ServerProcess> nodes = new ArrayList<>();
-  private final Map<ServerProcess, String> clusterPorts = new HashMap<>();
+  private final NodesOnOneDatabase nodes = new NodesOnOneDatabase();
 
   @AfterEach
   void end() {
-    nodes.forEach(ServerProcess::kill);
+    nodes.close();
   }
 
   @Test
   void threeNodesThatStartTogetherOnAnEmptyDatabaseAreOneClusterThatOutlivesItsOldest() {
     for (int i = 0; i < 3; i++) {
-      begin(Map.of());
+      nodes.begin(Map.of());
     }
-    nodes.forEach(ServerProcess::awaitReady);
-    assertThat(rows("SELECT DISTINCT life FROM cluster_member")).hasSize(1);
-    assertThat(rows("SELECT address FROM cluster_member")).hasSize(3);
+    nodes.all().forEach(ServerProcess::awaitReady);
+    assertThat(nodes.rows("SELECT DISTINCT life FROM cluster_member")).hasSize(1);
+    assertThat(nodes.rows("SELECT address FROM cluster_member")).hasSize(3);
 
-    HttpDoor http = new HttpDoor("http://127.0.0.1:" + nodes.get(1).port());
+    HttpDoor http = new HttpDoor("http://127.0.0.1:" + nodes.all().get(1).port());
     Account ada = http.account("ada");
     Account bob = http.account("bob");
     String conversation = http.conversation(ada, bob);
     long outbox = http.outbox(ada);
     ServerProcess oldest = oldest();
-    List<ServerProcess> others = nodes.stream().filter(node -> node != oldest).toList();
+    List<ServerProcess> others = nodes.all().stream().filter(node -> node != oldest).toList();
     try (ChatClient atBob = ChatClient.welcomed(others.get(0).port(), bob.token())) {
       say(oldest, ada, conversation, outbox, 1);
-      assertThat(received(atBob)).isEqualTo("text 1");
+      assertThat(atBob.awaitText()).isEqualTo("text 1");
       oldest.kill();
       say(others.get(1), ada, conversation, outbox, 2);
-      assertThat(received(atBob)).isEqualTo("text 2");
-      ServerProcess again = start(Map.of());
+      assertThat(atBob.awaitText()).isEqualTo("text 2");
+      ServerProcess again = nodes.start(Map.of());
       say(again, ada, conversation, outbox, 3);
-      assertThat(received(atBob)).isEqualTo("text 3");
+      assertThat(atBob.awaitText()).isEqualTo("text 3");
     }
     assertThat(
-            rows(
+            nodes.rows(
                 "SELECT address FROM cluster_member"
                     + " WHERE clock_timestamp() - last_beat < INTERVAL '5 seconds'"))
         .hasSize(3);
-    assertThat(rows("SELECT DISTINCT life FROM cluster_member")).hasSize(1);
+    assertThat(nodes.rows("SELECT DISTINCT life FROM cluster_member")).hasSize(1);
   }
 
   @Test
   void aNodeThatIsSetUpOtherwiseIsRefusedInWords() {
-    start(Map.of());
-    ServerProcess other = begin(Map.of("PARLEY_FEED_WORKERS", "8"));
+    nodes.start(Map.of());
+    ServerProcess other = nodes.begin(Map.of("PARLEY_FEED_WORKERS", "8"));
     assertThat(other.exitCode()).as(other.output()).isEqualTo(1);
     assertThat(other.output())
         .contains("parley.feed.workers is 8 here and 4 there")
@@ -84,20 +74,20 @@ class FormationClusterIT {
   @Test
   void twoNodesAtOneAddressAreFoundOut() {
     String port = Integer.toString(ServerProcess.freePort());
-    start(Map.of("PARLEY_CLUSTER_PORT", port));
+    nodes.start(Map.of("PARLEY_CLUSTER_PORT", port));
     // Bound elsewhere, as in a container of its own, so that the port itself doesn't tell.
     ServerProcess twin =
-        begin(Map.of("PARLEY_CLUSTER_PORT", port, "PARLEY_CLUSTER_BIND", "127.0.0.2"));
+        nodes.begin(Map.of("PARLEY_CLUSTER_PORT", port, "PARLEY_CLUSTER_BIND", "127.0.0.2"));
     assertThat(twin.exitCode()).as(twin.output()).isEqualTo(1);
     assertThat(twin.output()).contains("PARLEY_CLUSTER_HOST");
   }
 
   @Test
   void aNodeThatAloneIsCutOffFromPostgresqlLeavesAndTheOthersGoOn() {
-    DatabaseAddress database = DatabaseAddress.parse(databaseUrl);
+    DatabaseAddress database = DatabaseAddress.parse(nodes.databaseUrl);
     try (FaultProxy proxy = FaultProxy.to(database.host(), database.port())) {
-      ServerProcess other = start(Map.of());
-      ServerProcess cutOff = start(through(proxy));
+      ServerProcess other = nodes.start(Map.of());
+      ServerProcess cutOff = nodes.start(through(proxy));
       proxy.blackhole();
       assertThat(cutOff.exitCode()).as(cutOff.output()).isEqualTo(4);
       assertThat(cutOff.output()).contains("can't reach PostgreSQL, and other nodes can");
@@ -109,11 +99,11 @@ class FormationClusterIT {
 
   @Test
   void whileNobodyReachesPostgresqlNobodyLeavesNorWhenOneReachesItFirst() {
-    DatabaseAddress database = DatabaseAddress.parse(databaseUrl);
+    DatabaseAddress database = DatabaseAddress.parse(nodes.databaseUrl);
     try (FaultProxy first = FaultProxy.to(database.host(), database.port());
         FaultProxy second = FaultProxy.to(database.host(), database.port())) {
-      ServerProcess one = start(through(first));
-      ServerProcess two = start(through(second));
+      ServerProcess one = nodes.start(through(first));
+      ServerProcess two = nodes.start(through(second));
       first.blackhole();
       second.blackhole();
       pass(Duration.ofSeconds(25));
@@ -133,8 +123,8 @@ class FormationClusterIT {
 
   @Test
   void aNodeThatStopsInOrderTakesItsLeaveInsteadOfBeingMissed() {
-    ServerProcess other = start(Map.of());
-    ServerProcess leaver = start(Map.of());
+    ServerProcess other = nodes.start(Map.of());
+    ServerProcess leaver = nodes.start(Map.of());
     HttpDoor http = new HttpDoor("http://127.0.0.1:" + other.port());
     Account ada = http.account("ada");
     String conversation = http.conversation(ada, http.account("bob"));
@@ -149,33 +139,34 @@ class FormationClusterIT {
 
   @Test
   void aNodeThatStopsInOrderLeavesNoRowForOthersToWaitFor() {
-    ServerProcess node = start(Map.of());
+    ServerProcess node = nodes.start(Map.of());
     node.close();
-    assertThat(rows("SELECT address FROM cluster_member")).isEmpty();
+    assertThat(nodes.rows("SELECT address FROM cluster_member")).isEmpty();
   }
 
   @Test
   void aNodeWhoseSeedsDoNotAnswerWaitsAndCanBeStopped() {
     ServerProcess node =
-        begin(Map.of("PARLEY_CLUSTER_SEED_NODES", "127.0.0.1:" + ServerProcess.freePort()));
+        nodes.begin(Map.of("PARLEY_CLUSTER_SEED_NODES", "127.0.0.1:" + ServerProcess.freePort()));
     Awaitility.await().atMost(PATIENCE).until(() -> node.output().contains("join seed nodes"));
     node.close();
     assertThat(node.output()).doesNotContain("Parley is ready").contains("Stopping");
-    assertThat(rows("SELECT address FROM cluster_member")).isEmpty();
+    assertThat(nodes.rows("SELECT address FROM cluster_member")).isEmpty();
   }
 
   @Test
   void aNodeThatWasReplacedByANewClusterLeaves() {
-    ServerProcess node = start(Map.of());
-    execute("UPDATE cluster_life SET life = 'l_another'");
+    ServerProcess node = nodes.start(Map.of());
+    nodes.execute("UPDATE cluster_life SET life = 'l_another'");
     assertThat(node.exitCode()).as(node.output()).isEqualTo(4);
     assertThat(node.output()).contains("others formed a new cluster");
   }
 
   private Map<String, String> through(FaultProxy proxy) {
-    int port = DatabaseAddress.parse(databaseUrl).port();
+    int port = DatabaseAddress.parse(nodes.databaseUrl).port();
     return Map.of(
-        "PARLEY_DATABASE_URL", databaseUrl.replace(":" + port + "/", ":" + proxy.port() + "/"));
+        "PARLEY_DATABASE_URL",
+        nodes.databaseUrl.replace(":" + port + "/", ":" + proxy.port() + "/"));
   }
 
   /** The time is the fault: nothing tells that it has lasted long enough. */
@@ -183,28 +174,11 @@ class FormationClusterIT {
     Awaitility.await().pollDelay(duration).atMost(duration.plusSeconds(1)).until(() -> true);
   }
 
-  private ServerProcess start(Map<String, String> settings) {
-    ServerProcess node = begin(settings);
-    node.awaitReady();
-    return node;
-  }
-
-  private ServerProcess begin(Map<String, String> settings) {
-    Map<String, String> all = new HashMap<>();
-    all.put("PARLEY_DATABASE_URL", databaseUrl);
-    all.put("PARLEY_CLUSTER_PORT", Integer.toString(ServerProcess.freePort()));
-    all.put("PARLEY_RATE_LIMITS", "off");
-    all.putAll(settings);
-    ServerProcess node = ServerProcess.begin(ServerProcess.freePort(), all);
-    nodes.add(node);
-    clusterPorts.put(node, all.get("PARLEY_CLUSTER_PORT"));
-    return node;
-  }
-
   private ServerProcess oldest() {
-    String address = rows("SELECT address FROM cluster_member ORDER BY beats DESC LIMIT 1").get(0);
-    return nodes.stream()
-        .filter(node -> address.endsWith(":" + clusterPorts.get(node)))
+    String address =
+        nodes.rows("SELECT address FROM cluster_member ORDER BY beats DESC LIMIT 1").get(0);
+    return nodes.all().stream()
+        .filter(node -> address.endsWith(":" + nodes.clusterPort(node)))
         .findFirst()
         .orElseThrow();
   }
@@ -225,38 +199,5 @@ class FormationClusterIT {
                     .equals("accepted");
               }
             });
-  }
-
-  private static String received(ChatClient client) {
-    for (JsonNode frame = client.awaitType("events"); ; frame = client.awaitType("events")) {
-      for (JsonNode event : frame.path("events")) {
-        if (event.path("kind").asText().equals("message")) {
-          return event.path("text").asText();
-        }
-      }
-    }
-  }
-
-  private List<String> rows(String sql) {
-    try (Connection connection = TestPostgres.connect(databaseUrl);
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      List<String> all = new ArrayList<>();
-      while (row.next()) {
-        all.add(row.getString(1));
-      }
-      return all;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void execute(String sql) {
-    try (Connection connection = TestPostgres.connect(databaseUrl);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

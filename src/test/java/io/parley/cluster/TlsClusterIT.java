@@ -2,27 +2,18 @@ package io.parley.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.testing.ChatClient;
 import io.parley.testing.HttpDoor;
 import io.parley.testing.HttpDoor.Account;
 import io.parley.testing.ServerProcess;
 import io.parley.testing.TestAuthority;
-import io.parley.testing.TestPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -33,11 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsClusterIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final String databaseUrl = TestPostgres.emptyDatabase();
+  private final NodesOnOneDatabase nodes = new NodesOnOneDatabase();
   private final TestAuthority authority = TestAuthority.named("nodes");
-  private final List<ServerProcess> nodes = new ArrayList<>();
   private final Path folder;
-  private int lastClusterPort;
 
   TlsClusterIT(@TempDir Path folder) {
     this.folder = folder;
@@ -45,17 +34,14 @@ class TlsClusterIT {
 
   @AfterEach
   void end() {
-    nodes.forEach(ServerProcess::kill);
+    nodes.close();
   }
 
   @Test
   void nodesOfOneAuthorityAreOneClusterAndOthersAreRefusedInWords() throws IOException {
-    ServerProcess one = begin(certified("one", authority, authority));
-    one.awaitReady();
-    int portOfOne = lastClusterPort;
-    ServerProcess two = begin(certified("two", authority.intermediate("site"), authority));
-    two.awaitReady();
-    assertThat(rows("SELECT DISTINCT life FROM cluster_member")).hasSize(1);
+    ServerProcess one = nodes.start(certified("one", authority, authority));
+    ServerProcess two = nodes.start(certified("two", authority.intermediate("site"), authority));
+    assertThat(nodes.rows("SELECT DISTINCT life FROM cluster_member")).hasSize(1);
 
     HttpDoor http = new HttpDoor("http://127.0.0.1:" + one.port());
     Account ada = http.account("ada");
@@ -65,51 +51,54 @@ class TlsClusterIT {
     try (ChatClient atBob = ChatClient.welcomed(two.port(), bob.token());
         ChatClient atAda = ChatClient.welcomed(one.port(), ada.token())) {
       atAda.say(conversation, outbox, 1, "across");
-      assertThat(received(atBob)).isEqualTo("across");
+      assertThat(atBob.awaitText()).isEqualTo("across");
     }
-    assertThat(answerToPlain(portOfOne)).as("closed, or an alert of TLS").hasSizeLessThan(8);
+    assertThat(answerToPlain(nodes.clusterPort(one)))
+        .as("closed, or an alert of TLS")
+        .hasSizeLessThan(8);
 
     TestAuthority foreign = TestAuthority.named("foreign");
-    refused(begin(certified("three", foreign, foreign)), "doesn't trust the authority that signed");
-    refused(begin(Map.of()), "speaks TLS with other nodes, and this one doesn't");
-    assertThat(rows("SELECT address FROM cluster_member")).hasSize(2);
+    refused(
+        nodes.begin(certified("three", foreign, foreign)),
+        "doesn't trust the authority that signed");
+    refused(nodes.begin(Map.of()), "speaks TLS with other nodes, and this one doesn't");
+    assertThat(nodes.rows("SELECT address FROM cluster_member")).hasSize(2);
   }
 
   @Test
   void aNodeWithTlsIsRefusedByWordsWhereTheOthersSpeakWithout() {
-    begin(Map.of()).awaitReady();
-    refused(begin(certified("one", authority, authority)), "speaks without TLS");
-    assertThat(rows("SELECT address FROM cluster_member")).hasSize(1);
+    nodes.start(Map.of());
+    refused(nodes.begin(certified("one", authority, authority)), "speaks without TLS");
+    assertThat(nodes.rows("SELECT address FROM cluster_member")).hasSize(1);
   }
 
   @Test
   void whoeverLiesInTheTableIsStoppedByTheHandshake() {
-    begin(certified("one", authority, authority)).awaitReady();
+    nodes.start(certified("one", authority, authority));
     TestAuthority foreign = TestAuthority.named("foreign");
     // What it says of itself would do; what it shows doesn't.
-    execute(
+    nodes.execute(
         "CREATE FUNCTION lie() RETURNS trigger LANGUAGE plpgsql AS"
             + " $$ BEGIN NEW.transport := 'of a later build'; RETURN NEW; END $$");
-    execute(
+    nodes.execute(
         "CREATE TRIGGER lie BEFORE UPDATE ON cluster_member"
             + " FOR EACH ROW EXECUTE FUNCTION lie()");
     Awaitility.await()
         .atMost(PATIENCE)
-        .until(() -> rows("SELECT transport FROM cluster_member").get(0).startsWith("of a"));
-    ServerProcess liar = begin(certified("liar", foreign, foreign));
+        .until(() -> nodes.rows("SELECT transport FROM cluster_member").get(0).startsWith("of a"));
+    ServerProcess liar = nodes.begin(certified("liar", foreign, foreign));
     Awaitility.await().atMost(PATIENCE).until(() -> liar.output().contains("Not let in by"));
     assertThat(liar.output())
         .doesNotContain("Parley is ready")
         .contains("SSLHandshakeException: PKIX", "doesn't take the other's certificate");
     liar.close();
-    assertThat(rows("SELECT address FROM cluster_member")).hasSize(1);
+    assertThat(nodes.rows("SELECT address FROM cluster_member")).hasSize(1);
   }
 
   @Test
   void anAuthorityGivesPlaceToAnotherWithoutARestart() {
     TestAuthority next = TestAuthority.named("next");
-    ServerProcess one = begin(certified("one", authority, authority));
-    one.awaitReady();
+    ServerProcess one = nodes.start(certified("one", authority, authority));
     TestAuthority.write(
         folder.resolve("one").resolve("authority.pem"), authority.pem() + next.pem());
     Map<String, String> ofNext = certified("two", next, next);
@@ -117,9 +106,9 @@ class TlsClusterIT {
         folder.resolve("two").resolve("authority.pem"), authority.pem() + next.pem());
     Awaitility.await()
         .atMost(PATIENCE)
-        .until(() -> rows("SELECT transport FROM cluster_member").get(0).contains(","));
-    begin(ofNext).awaitReady();
-    assertThat(rows("SELECT DISTINCT life FROM cluster_member")).hasSize(1);
+        .until(() -> nodes.rows("SELECT transport FROM cluster_member").get(0).contains(","));
+    nodes.start(ofNext);
+    assertThat(nodes.rows("SELECT DISTINCT life FROM cluster_member")).hasSize(1);
     assertThat(one.output()).doesNotContain("ERROR");
   }
 
@@ -153,50 +142,5 @@ class TlsClusterIT {
         "PARLEY_CLUSTER_TLS_KEY", own.resolve("node.key").toString(),
         "PARLEY_CLUSTER_TLS_AUTHORITY", own.resolve("authority.pem").toString(),
         "PARLEY_TLS_LOOK_EVERY", "200ms");
-  }
-
-  private ServerProcess begin(Map<String, String> settings) {
-    lastClusterPort = ServerProcess.freePort();
-    Map<String, String> all = new HashMap<>();
-    all.put("PARLEY_DATABASE_URL", databaseUrl);
-    all.put("PARLEY_CLUSTER_PORT", Integer.toString(lastClusterPort));
-    all.put("PARLEY_RATE_LIMITS", "off");
-    all.putAll(settings);
-    ServerProcess node = ServerProcess.begin(ServerProcess.freePort(), all);
-    nodes.add(node);
-    return node;
-  }
-
-  private static String received(ChatClient client) {
-    for (JsonNode frame = client.awaitType("events"); ; frame = client.awaitType("events")) {
-      for (JsonNode event : frame.path("events")) {
-        if (event.path("kind").asText().equals("message")) {
-          return event.path("text").asText();
-        }
-      }
-    }
-  }
-
-  private List<String> rows(String sql) {
-    try (Connection connection = TestPostgres.connect(databaseUrl);
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      List<String> all = new ArrayList<>();
-      while (row.next()) {
-        all.add(row.getString(1));
-      }
-      return all;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void execute(String sql) {
-    try (Connection connection = TestPostgres.connect(databaseUrl);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

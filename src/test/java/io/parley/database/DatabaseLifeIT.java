@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.parley.feed.ReadSide;
 import io.parley.testing.TestPostgres;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,8 @@ class DatabaseLifeIT {
 
   @Test
   void tablesOfANewerParleyAreRefused() throws SQLException {
-    execute(
+    TestPostgres.execute(
+        url,
         "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
             + " checksum, installed_by, execution_time, success)"
             + " VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 1, 'x', 1, TRUE)");
@@ -38,7 +38,7 @@ class DatabaseLifeIT {
 
   @Test
   void tablesOfAnotherBuildAreRefused() throws SQLException {
-    execute("UPDATE flyway_schema_history SET checksum = 1 WHERE version = '1'");
+    TestPostgres.execute(url, "UPDATE flyway_schema_history SET checksum = 1 WHERE version = '1'");
     assertThatThrownBy(() -> Migrations.apply(address))
         .isInstanceOf(DatabaseRefusedException.class)
         .hasMessageContaining("made by another build");
@@ -58,7 +58,7 @@ class DatabaseLifeIT {
 
   @Test
   void rowsOfAnotherServerAreRefusedUntilSomeoneSaysThatTheyWereRestored() throws SQLException {
-    execute("UPDATE database_life SET system_identifier = 1");
+    TestPostgres.execute(url, "UPDATE database_life SET system_identifier = 1");
     assertThatThrownBy(() -> Preflight.check(address, 1, line -> {}))
         .isInstanceOf(DatabaseRefusedException.class)
         .hasMessageContaining("./parley restored");
@@ -71,23 +71,25 @@ class DatabaseLifeIT {
     String before = life().epoch();
     // As after a dump of a server that had seen far more transactions than this one.
     insertEvent(1);
-    execute("UPDATE event_journal SET feed_position = 5000000000");
-    execute("UPDATE feed_offset SET feed_position = 5000000000");
-    execute("INSERT INTO user_feed (user_id, version) VALUES ('u_1', 9)");
+    TestPostgres.execute(url, "UPDATE event_journal SET feed_position = 5000000000");
+    TestPostgres.execute(url, "UPDATE feed_offset SET feed_position = 5000000000");
+    TestPostgres.execute(url, "INSERT INTO user_feed (user_id, version) VALUES ('u_1', 9)");
 
     DatabaseLife after = begin();
 
     assertThat(after).isEqualTo(life());
     assertThat(life().epoch()).isNotEqualTo(before);
     // The feed begins anew, in all its ranges; the versions of inboxes go on rising.
-    assertThat(number("SELECT count(*) FROM feed_offset WHERE feed_position = 0")).isEqualTo(16);
-    assertThat(number("SELECT version FROM user_feed")).isEqualTo(9);
+    assertThat(TestPostgres.number(url, "SELECT count(*) FROM feed_offset WHERE feed_position = 0"))
+        .isEqualTo(16);
+    assertThat(TestPostgres.number(url, "SELECT version FROM user_feed")).isEqualTo(9);
     insertEvent(2);
-    assertThat(number("SELECT feed_position FROM event_journal WHERE seq_nr = 2"))
+    assertThat(TestPostgres.number(url, "SELECT feed_position FROM event_journal WHERE seq_nr = 2"))
         .isGreaterThan(5_000_000_000L);
     // The feed's watermark adds the same base, so it passes both rows.
     assertThat(
-            number(
+            TestPostgres.number(
+                url,
                 "SELECT count(*) FROM event_journal WHERE feed_position <"
                     + " pg_snapshot_xmax(pg_current_snapshot())::TEXT::BIGINT + "
                     + life().feedBase()))
@@ -123,27 +125,12 @@ class DatabaseLifeIT {
   }
 
   private void insertEvent(long sequenceNumber) throws SQLException {
-    execute(
+    TestPostgres.execute(
+        url,
         "INSERT INTO event_journal (slice, entity_type, persistence_id, seq_nr, db_timestamp,"
             + " event_ser_id, event_ser_manifest, event_payload, writer)"
             + " VALUES (1, 'c', 'c|1', "
             + sequenceNumber
             + ", now(), 1, 'm', '\\x00', 'w')");
-  }
-
-  private long number(String sql) throws SQLException {
-    try (Connection connection = TestPostgres.connect(url);
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      assertThat(row.next()).isTrue();
-      return row.getLong(1);
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = TestPostgres.connect(url);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 }

@@ -196,6 +196,17 @@ public final class ChatClient implements AutoCloseable {
     return await(frame -> frame.path("t").asText().equals(type), "a frame of type " + type);
   }
 
+  /** The text of the next message that comes; the rest of its frame is passed over. */
+  public String awaitText() {
+    while (true) {
+      for (JsonNode event : awaitType("events").path("events")) {
+        if (event.path("kind").asText().equals("message")) {
+          return event.path("text").asText();
+        }
+      }
+    }
+  }
+
   /** The goodbye with this code, and the close that follows it. */
   public JsonNode awaitBye(String code) {
     JsonNode bye = awaitType("bye");

@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 
@@ -94,7 +97,27 @@ public final class TestPostgres {
         .migrate();
   }
 
-  private static void execute(String url, String sql) {
+  /** The first column of what it answers. */
+  public static List<String> texts(String url, String sql) {
+    try (Connection connection = connect(url);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> texts = new ArrayList<>();
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+      return texts;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** A count, or another single number. */
+  public static long number(String url, String sql) {
+    return Long.parseLong(texts(url, sql).get(0));
+  }
+
+  public static void execute(String url, String sql) {
     try (Connection connection = connect(url);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
