@@ -1,8 +1,8 @@
 /**
  * The server's entrance: settings, and the order in which all of it starts and stops.
  *
- * <p>Imports go one way, from {@link io.parley.Main} down; model, database, journal and embedded
- * import nothing of ours but each other where it says so.
+ * <p>Imports go one way, from {@link io.parley.Main} down. {@code docs/architecture.md} has the
+ * map, a line for each package with what it may import; {@code ArchitectureTest} holds it.
  */
 @NullMarked
 package io.parley;
