@@ -21,7 +21,9 @@ record FeedNotices(ActorSystem<?> system) implements HeadNotices {
         ClusterSharding.get(system)
             .entityRefFor(User.TYPE_KEY, user.value())
             .<Done>ask(
-                replyTo -> new User.TellHeads(notice.feedVersion(), notice.heads(), replyTo),
+                replyTo ->
+                    new User.TellHeads(
+                        notice.feedVersion(), notice.changes(), notice.heads(), replyTo),
                 ANSWER));
   }
 }

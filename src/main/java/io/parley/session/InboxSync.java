@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 /**
  * Brings a client's inbox up to date when it comes, and afterwards finds out by versions of the
  * feed whether a delivery was missed. Each application of events to a person's inbox raises the
- * version by one: who hears the next one has missed nothing, any other is made good by reading what
- * changed since.
+ * version by one, and a notice says of how many it tells: who hears the next ones has missed
+ * nothing, a hole is made good by reading what changed since.
  */
 final class InboxSync {
   private final UserId me;
@@ -102,9 +102,12 @@ final class InboxSync {
   /** The feed has applied events. */
   void heads(Push.Heads heads) {
     heads.heads().forEach(resume::heard);
-    if (heads.feedVersion() == version + 1) {
-      version++;
-    } else if (heads.feedVersion() > version) {
+    if (heads.feedVersion() <= version) {
+      return;
+    }
+    if (heads.feedVersion() - heads.changes() <= version) {
+      version = heads.feedVersion();
+    } else {
       compare();
     }
   }

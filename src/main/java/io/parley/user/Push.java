@@ -39,9 +39,16 @@ public sealed interface Push extends NodeMessage {
     }
   }
 
-  /** How far conversations had come when the feed applied them. */
-  record Heads(long feedVersion, Map<ConversationId, Long> heads) implements Push {
+  /**
+   * How far conversations had come when the feed applied them.
+   *
+   * @param feedVersion of the inbox, with these heads in it
+   * @param changes of the inbox that this tells of, without a hole, the last of them that version;
+   *     a node of an earlier build tells of one and doesn't say so
+   */
+  record Heads(long feedVersion, long changes, Map<ConversationId, Long> heads) implements Push {
     public Heads {
+      changes = Math.max(1, changes);
       heads = Map.copyOf(heads);
     }
   }

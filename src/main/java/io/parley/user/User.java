@@ -56,8 +56,9 @@ public final class User extends AbstractBehavior<User.Command> {
     }
   }
 
-  /** The feed has applied events up to these heads; acknowledged at once. */
-  public record TellHeads(long feedVersion, Map<ConversationId, Long> heads, ActorRef<Done> replyTo)
+  /** The feed has applied events up to these heads ({@link Push.Heads}); acknowledged at once. */
+  public record TellHeads(
+      long feedVersion, long changes, Map<ConversationId, Long> heads, ActorRef<Done> replyTo)
       implements Command {
     public TellHeads {
       heads = Map.copyOf(heads);
@@ -204,7 +205,7 @@ public final class User extends AbstractBehavior<User.Command> {
 
   private Behavior<Command> onTellHeads(TellHeads command) {
     feedVersion = Math.max(feedVersion, command.feedVersion());
-    push(new Push.Heads(command.feedVersion(), command.heads()));
+    push(new Push.Heads(command.feedVersion(), command.changes(), command.heads()));
     command.replyTo().tell(Done.getInstance());
     return this;
   }

@@ -24,7 +24,8 @@ class NoticeQueueTest {
     assertThat(queue.next()).isEmpty();
 
     queue.ended(ADA, true);
-    assertThat(queue.next()).hasValue(Map.entry(ADA, new HeadNotice(3, Map.of(ONE, 5L, TWO, 9L))));
+    assertThat(queue.next())
+        .hasValue(Map.entry(ADA, new HeadNotice(3, 2, Map.of(ONE, 5L, TWO, 9L))));
   }
 
   @Test
@@ -40,7 +41,7 @@ class NoticeQueueTest {
     for (int woken = 1; woken <= 10; woken++) {
       queue.wake();
       assertThat(queue.next())
-          .hasValue(Map.entry(ADA, new HeadNotice(2, Map.of(ONE, 4L, TWO, 9L))));
+          .hasValue(Map.entry(ADA, new HeadNotice(2, 2, Map.of(ONE, 4L, TWO, 9L))));
       queue.ended(ADA, false);
       assertThat(queue.next()).as("one try each time").isEmpty();
     }

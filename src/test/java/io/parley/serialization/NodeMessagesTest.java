@@ -140,7 +140,7 @@ class NodeMessagesTest {
             new Push.Revoked(),
             new Push.Delivered(
                 CONVERSATION, PAIR, List.of(new EncodedEvent(1, "{\"seq\":1,\"text\":\"\\n\"}"))),
-            new Push.Heads(5, Map.of(CONVERSATION, 9L)),
+            new Push.Heads(5, 1, Map.of(CONVERSATION, 9L)),
             new Push.Typing(CONVERSATION, ExampleEvents.BOB, true),
             new Push.Presence(ExampleEvents.BOB, false, OptionalLong.of(60_000)),
             new Push.Presence(ExampleEvents.BOB, true, OptionalLong.empty())));
@@ -156,7 +156,7 @@ class NodeMessagesTest {
         new User.Attach("s_1", "i_1", pushes),
         new User.Detach("s_1"),
         new User.Deliver(CONVERSATION, PAIR, events),
-        new User.TellHeads(5, Map.of(CONVERSATION, 9L), dones),
+        new User.TellHeads(5, 1, Map.of(CONVERSATION, 9L), dones),
         new User.TellTyping(CONVERSATION, ExampleEvents.BOB, false),
         new User.Watch("s_1", pushes),
         new User.Unwatch("s_1"),

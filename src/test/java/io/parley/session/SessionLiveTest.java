@@ -51,7 +51,7 @@ class SessionLiveTest {
   void aHeadHeardOfIsReadFromTheLog() {
     live(2);
     stage.store(2);
-    stage.push(new Push.Heads(1, Map.of(AB, 4L)));
+    stage.push(new Push.Heads(1, 1, Map.of(AB, 4L)));
     stage.expectEvents(3, 4);
   }
 
@@ -60,7 +60,7 @@ class SessionLiveTest {
     live(2);
     stage.store(2);
     stage.log.failNext(1);
-    stage.push(new Push.Heads(1, Map.of(AB, 4L)));
+    stage.push(new Push.Heads(1, 1, Map.of(AB, 4L)));
     stage.expectNothing();
     stage.pass(LiveSession.AGAIN);
     stage.expectEvents(3, 4);
@@ -133,7 +133,25 @@ class SessionLiveTest {
     live(2);
     stage.store(2);
     stage.inboxes.apply(AB, 4);
-    stage.push(new Push.Heads(5, Map.of()));
+    stage.push(new Push.Heads(5, 1, Map.of()));
+    stage.expectEvents(3, 4);
+  }
+
+  @Test
+  void aNoticeOfAllChangesSinceIsBelievedWithoutAsking() {
+    live(2);
+    stage.store(2);
+    stage.inboxes.apply(AB, 4);
+    stage.push(new Push.Heads(5, 5, Map.of()));
+    stage.expectNothing();
+  }
+
+  @Test
+  void aNoticeOfAnEarlierBuildTellsOfOneChange() {
+    live(2);
+    stage.store(2);
+    stage.inboxes.apply(AB, 4);
+    stage.push(new Push.Heads(5, 0, Map.of()));
     stage.expectEvents(3, 4);
   }
 

@@ -68,7 +68,7 @@ final class Persons {
         () -> {
           Person person = person(user);
           person.feedVersion = Math.max(person.feedVersion, version);
-          Push push = new Push.Heads(version, Map.of(conversation, head));
+          Push push = new Push.Heads(version, 1, Map.of(conversation, head));
           for (Connection connection : List.copyOf(person.attached.values())) {
             tell(() -> connection.pushed(push));
           }

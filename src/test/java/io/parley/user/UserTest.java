@@ -153,10 +153,10 @@ class UserTest {
   @Test
   void headsAreAcknowledgedAndTheVersionIsToldToWhoeverAttachesLater() {
     attach("s_1", one);
-    user.tell(new User.TellHeads(7, Map.of(AB, 9L), done.ref()));
+    user.tell(new User.TellHeads(7, 1, Map.of(AB, 9L), done.ref()));
     done.expectMessage(Done.getInstance());
-    one.expectMessage(new Push.Heads(7, Map.of(AB, 9L)));
-    user.tell(new User.TellHeads(6, Map.of(), done.ref()));
+    one.expectMessage(new Push.Heads(7, 1, Map.of(AB, 9L)));
+    user.tell(new User.TellHeads(6, 1, Map.of(), done.ref()));
     assertThat(attach("s_2", two).feedVersion()).isEqualTo(7);
   }
 
@@ -214,7 +214,7 @@ class UserTest {
             new User.Attach("s_1", "i_1", this.one.ref()),
             new User.Detach("s_1"),
             new User.Deliver(AB, PAIR, List.of()),
-            new User.TellHeads(1, Map.of(), done.ref()),
+            new User.TellHeads(1, 1, Map.of(), done.ref()),
             new User.TellTyping(AB, BOB, true),
             new User.Watch("s_1", two.ref()),
             new User.Unwatch("s_1"),

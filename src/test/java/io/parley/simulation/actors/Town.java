@@ -287,7 +287,7 @@ final class Town implements AutoCloseable {
               user(of)
                   .tell(
                       new User.TellHeads(
-                          inboxes.version(of), Map.of(conversation, head), acknowledged));
+                          inboxes.version(of), 1, Map.of(conversation, head), acknowledged));
             }
           }
         });
