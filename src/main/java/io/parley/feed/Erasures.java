@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.parley.database.BinaryArray;
 import io.parley.database.Database;
 import io.parley.database.Statements;
+import io.parley.serialization.ConversationLog;
 import io.parley.serialization.EventCbor;
 import io.r2dbc.spi.Readable;
 import java.util.List;
@@ -21,10 +22,14 @@ import java.util.concurrent.CompletionStage;
 final class Erasures {
   private static final int STEP_ROWS = 64;
 
-  private static final String NEXT =
+  // One look at the journal's key for each: a planner that knows no statistics would join all of
+  // it.
+  static final String NEXT =
       "SELECT e.range, e.conversation_id, e.seq, j.persistence_id, j.event_ser_manifest,"
-          + " j.event_payload FROM erasure e JOIN event_journal j"
-          + " ON j.persistence_id = 'Conversation|' || e.conversation_id AND j.seq_nr = e.seq"
+          + " j.event_payload FROM erasure e CROSS JOIN LATERAL (SELECT * FROM event_journal"
+          + " WHERE persistence_id = "
+          + ConversationLog.persistenceIdOf("e.conversation_id")
+          + " AND seq_nr = e.seq LIMIT 1) j"
           + " WHERE e.range = ANY($1) ORDER BY e.range, e.conversation_id, e.seq LIMIT "
           + STEP_ROWS
           + " FOR UPDATE OF e SKIP LOCKED";

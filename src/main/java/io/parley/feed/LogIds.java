@@ -31,19 +31,24 @@ final class LogIds {
                   + " WHERE j.persistence_id = i.persistence_id) AS head")
           + " ORDER BY i.persistence_id";
 
-  // The %s is the real table; its name alone would be the shadow's.
-  private static final String READ_SIDE =
+  // The %s is the real table; its name alone would be the shadow's. A limit, not EXISTS: that may
+  // be
+  // answered by reading all of the journal.
+  static final String READ_SIDE =
       "WITH RECURSIVE ids AS ((SELECT conversation_id AS id FROM %1$s WHERE conversation_id > $1"
           + " ORDER BY conversation_id LIMIT 1) UNION ALL SELECT n.id FROM ids CROSS JOIN LATERAL"
           + " (SELECT t.conversation_id AS id FROM %1$s t WHERE t.conversation_id > ids.id"
           + " ORDER BY t.conversation_id LIMIT 1) n)"
-          + " SELECT i.id, EXISTS (SELECT FROM event_journal j"
-          + " WHERE j.persistence_id = 'Conversation|' || i.id) AS known"
+          + " SELECT i.id, (SELECT true FROM event_journal j WHERE j.persistence_id = "
+          + ConversationLog.persistenceIdOf("i.id")
+          + " LIMIT 1) IS NOT NULL AS known"
           + " FROM (SELECT * FROM ids LIMIT $2) i ORDER BY i.id";
 
-  private static final String DUE =
-      "SELECT DISTINCT conversation_id AS id, EXISTS (SELECT FROM event_journal j"
-          + " WHERE j.persistence_id = 'Conversation|' || t.conversation_id) AS known"
+  static final String DUE =
+      "SELECT DISTINCT conversation_id AS id, (SELECT true FROM event_journal j"
+          + " WHERE j.persistence_id = "
+          + ConversationLog.persistenceIdOf("t.conversation_id")
+          + " LIMIT 1) IS NOT NULL AS known"
           + " FROM %s t WHERE conversation_id > $1 ORDER BY conversation_id LIMIT $2";
 
   private LogIds() {}

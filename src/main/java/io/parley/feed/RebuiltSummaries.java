@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.parley.database.BinaryArray;
 import io.parley.feed.LogIds.Log;
 import io.parley.feed.RebuildReport.Mended;
+import io.parley.serialization.ConversationLog;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -19,16 +20,20 @@ final class RebuiltSummaries {
   // Only what still says something: the journal and the list of what is due are seen at one moment.
   private static final String LOST_ERASURES =
       "INSERT INTO %1$s (range, conversation_id, seq) SELECT s.range, s.conversation_id, s.seq"
-          + " FROM pg_temp.erasure s JOIN event_journal j"
-          + " ON j.persistence_id = 'Conversation|' || s.conversation_id AND j.seq_nr = s.seq"
+          + " FROM pg_temp.erasure s CROSS JOIN LATERAL (SELECT * FROM event_journal"
+          + " WHERE persistence_id = "
+          + ConversationLog.persistenceIdOf("s.conversation_id")
+          + " AND seq_nr = s.seq LIMIT 1) j"
           + " WHERE s.conversation_id = ANY($1) AND j.event_ser_manifest NOT LIKE '%%-erased-1'"
           + " AND NOT EXISTS (SELECT FROM %1$s e WHERE e.range = s.range"
           + " AND e.conversation_id = s.conversation_id AND e.seq = s.seq)"
           + " ON CONFLICT DO NOTHING";
 
   private static final String ERASURES_WITHOUT_LOG =
-      "DELETE FROM %s e WHERE e.conversation_id = ANY($1) AND NOT EXISTS (SELECT"
-          + " FROM event_journal j WHERE j.persistence_id = 'Conversation|' || e.conversation_id)";
+      "DELETE FROM %s e WHERE e.conversation_id = ANY($1) AND (SELECT true"
+          + " FROM event_journal j WHERE j.persistence_id = "
+          + ConversationLog.persistenceIdOf("e.conversation_id")
+          + " LIMIT 1) IS NULL";
 
   private static final String UNKNOWN_SUMMARIES =
       "DELETE FROM %s l WHERE l.conversation_id = ANY($1) AND NOT EXISTS (SELECT"

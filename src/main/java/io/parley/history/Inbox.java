@@ -9,6 +9,7 @@ import io.parley.model.ConversationSummary.LastMessage;
 import io.parley.model.Marks;
 import io.parley.model.Person;
 import io.parley.model.UserId;
+import io.parley.serialization.ConversationLog;
 import io.r2dbc.spi.Readable;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ public final class Inbox {
 
   private static final String HEAD =
       " LEFT JOIN LATERAL (SELECT j.seq_nr FROM event_journal j"
-          + " WHERE j.persistence_id = 'Conversation|' || %s ORDER BY j.seq_nr DESC LIMIT 1) h"
+          + " WHERE j.persistence_id = %s ORDER BY j.seq_nr DESC LIMIT 1) h"
           + " ON true";
 
   // One statement, one moment: a summary with a version up to the one told was committed before.
@@ -45,17 +46,17 @@ public final class Inbox {
           + " WHERE c.user_id = $1 AND (c.activity, c.conversation_id) < ($2, $3)%s"
           + " ORDER BY c.activity DESC, c.conversation_id DESC LIMIT $4) s ON true"
           + " LEFT JOIN users p ON p.id = s.peer_id"
-          + HEAD.formatted("s.conversation_id")
+          + HEAD.formatted(ConversationLog.persistenceIdOf("s.conversation_id"))
           + " ORDER BY s.activity DESC, s.conversation_id DESC";
 
-  private static final String NEWEST = PAGE.formatted("");
+  static final String NEWEST = PAGE.formatted("");
 
   // A version past the inbox's own is of another database: everything counts as changed.
-  private static final String CHANGED =
+  static final String CHANGED =
       PAGE.formatted(
           " AND c.version > CASE WHEN $5 > me.version THEN 0::bigint ELSE $5::bigint END");
 
-  private static final String ONE =
+  static final String ONE =
       "SELECT "
           + SUMMARY
           + ","
@@ -63,7 +64,7 @@ public final class Inbox {
           + " FROM conversations c JOIN users p"
           + " ON p.id = CASE c.user_a WHEN $1 THEN c.user_b ELSE c.user_a END"
           + " LEFT JOIN conversation_summary s ON s.conversation_id = c.id AND s.user_id = $1"
-          + HEAD.formatted("c.id")
+          + HEAD.formatted(ConversationLog.persistenceIdOf("c.id"))
           + " WHERE c.id = $2 AND $1 IN (c.user_a, c.user_b)";
 
   private final Statements database;

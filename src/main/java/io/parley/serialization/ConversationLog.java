@@ -18,6 +18,17 @@ public final class ConversationLog {
     return PREFIX + conversation.value();
   }
 
+  /**
+   * The same in SQL, of a column of conversation ids. Those compare by bytes and the journal's ids
+   * as the database does: unless that is named, PostgreSQL can't use the journal's index, and reads
+   * all of it.
+   *
+   * @param column with its table's name
+   */
+  public static String persistenceIdOf(String column) {
+    return "('" + PREFIX + "' || " + column + ") COLLATE \"default\"";
+  }
+
   /** Empty for a persistence id that is no conversation's. */
   public static Optional<ConversationId> conversation(String persistenceId) {
     return persistenceId.startsWith(PREFIX)

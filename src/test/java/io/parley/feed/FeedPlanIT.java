@@ -3,6 +3,7 @@ package io.parley.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.testing.TestDatabase;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class FeedPlanIT {
       database.execute("ANALYZE event_journal");
     }
     assertThat(
-            plan(
+            database.plan(
                 "back(int, bigint, varchar, bigint, int) AS " + Retelling.PAGE,
                 "back(3, 9000000000, '', 0, 500)"))
         .contains("Index Scan Backward using event_journal_feed_idx")
@@ -71,11 +72,39 @@ class FeedPlanIT {
     if (analysed) {
       database.execute("ANALYZE user_feed, conversation_summary");
     }
-    assertThat(plan("last(text[]) AS " + Retelling.LAST_NOTICES, "last('{c_1,c_2,c_3}')"))
+    assertThat(database.plan("last(text[]) AS " + Retelling.LAST_NOTICES, "last('{c_1,c_2,c_3}')"))
         .contains("conversation_summary_pkey")
         .contains("user_feed_pkey")
         .contains("conversation_summary_changes_idx")
         .doesNotContain("Seq Scan");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsToBeErasedIsFoundInTheJournalByItsKey(boolean analysed) throws Exception {
+    database.execute(
+        "INSERT INTO erasure SELECT i % 16, 'c_' || i, 1 FROM generate_series(1, 200) i");
+    if (analysed) {
+      database.execute("ANALYZE event_journal, erasure");
+    }
+    assertThat(database.plan("due(int[]) AS " + Erasures.NEXT, "due('{0,1,2,3}')"))
+        .contains("using event_journal_pkey")
+        .doesNotContain("Seq Scan on event_journal");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whetherTheJournalKnowsAConversationIsFoundByItsKey(boolean analysed) throws Exception {
+    database.execute(
+        "INSERT INTO erasure SELECT i % 16, 'c_' || i, 1 FROM generate_series(1, 200) i");
+    if (analysed) {
+      database.execute("ANALYZE event_journal, erasure");
+    }
+    for (String sql : List.of(LogIds.READ_SIDE.formatted("erasure"), LogIds.DUE)) {
+      assertThat(database.plan("known(text, int) AS " + sql.formatted("erasure"), "known('', 100)"))
+          .contains("using event_journal_pkey")
+          .doesNotContain("Seq Scan on event_journal");
+    }
   }
 
   @Test
@@ -92,22 +121,7 @@ class FeedPlanIT {
 
   /** Of the statement as the driver prepares it, after it has been run a few times. */
   private String plan() throws Exception {
-    return plan(
+    return database.plan(
         "page(int[], int, bigint) AS " + FeedReader.PAGE, "page('{0,1,2,3}', 500, 4194304)");
-  }
-
-  private String plan(String prepared, String executed) throws Exception {
-    try (var connection = database.connection();
-        var statement = connection.createStatement()) {
-      statement.execute("SET plan_cache_mode = force_generic_plan");
-      statement.execute("PREPARE " + prepared);
-      try (var rows = statement.executeQuery("EXPLAIN (ANALYZE, BUFFERS) EXECUTE " + executed)) {
-        StringBuilder plan = new StringBuilder();
-        while (rows.next()) {
-          plan.append(rows.getString(1)).append('\n');
-        }
-        return plan.toString();
-      }
-    }
   }
 }

@@ -66,6 +66,22 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
+  /** How a prepared statement is run once its parameters no longer count, with what it touches. */
+  public String plan(String prepared, String executed) throws SQLException {
+    try (Connection connection = connection();
+        var statement = connection.createStatement()) {
+      statement.execute("SET plan_cache_mode = force_generic_plan");
+      statement.execute("PREPARE " + prepared);
+      try (var rows = statement.executeQuery("EXPLAIN (ANALYZE, BUFFERS) EXECUTE " + executed)) {
+        StringBuilder plan = new StringBuilder();
+        while (rows.next()) {
+          plan.append(rows.getString(1)).append('\n');
+        }
+        return plan.toString();
+      }
+    }
+  }
+
   @Override
   public void close() {
     database.close().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
