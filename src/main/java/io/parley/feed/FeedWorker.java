@@ -200,6 +200,7 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
       }
     }
     erasuresDue |= ended.applied().erasures();
+    boolean isFull = ended.rows() >= pageRows;
     if (ended.rows() > 0) {
       pageRows = Math.min(settings.pageRows(), pageRows * 2);
       ports.activity().applied(ended.rows());
@@ -208,7 +209,7 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
     }
     if (erasuresDue) {
       erase();
-    } else if (ended.rows() > 0) {
+    } else if (isFull) {
       pollAfter(Duration.ZERO);
     } else {
       pollAfter(nudged.get() ? settings.nudgeDelay() : settings.pollInterval());
