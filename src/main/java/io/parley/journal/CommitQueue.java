@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Writes of one persistence id form a lane: its first is ready or in flight, the others hang
  * behind it. Ready writes go in the order in which they became ready, as many as a batch holds, as
  * soon as a batch may go. There is no waiting for more: what gathers while others are in flight is
- * what goes together.
+ * what goes together. A second batch goes beside the first only if it is worth a commit of its own,
+ * or if the first takes so long that something must hold it up.
  *
  * <pre>
  *   lanes   a: [a7] ◄ a8 ◄ a9        ready   a7, c2, d5         in flight   {b3, e1}  {f4}
@@ -30,6 +31,7 @@ final class CommitQueue {
 
   /**
    * @param batchesInFlight at most so many at a time
+   * @param worthwhileWrites so many make a batch that goes beside another
    * @param batchRows rows of a batch; one write alone may have more
    * @param batchBytes bytes of a batch; one write alone may have more
    * @param rows rows in the queue and in flight; one write alone may have more
@@ -38,16 +40,21 @@ final class CommitQueue {
    */
   record Limits(
       int batchesInFlight,
+      int worthwhileWrites,
       int batchRows,
       long batchBytes,
       int rows,
       long bytes,
       Duration waitingTime) {}
 
+  /** Ten times what a commit takes on a common disk. */
+  static final Duration HELD_UP = Duration.ofMillis(20);
+
   private final Limits limits;
   private final ArrayDeque<PendingWrite> ready = new ArrayDeque<>();
   private final Map<String, PendingWrite> lastOfLane = new HashMap<>();
   private int inFlight;
+  private long sentNanos;
   private int rows;
   private long bytes;
 
@@ -85,7 +92,7 @@ final class CommitQueue {
    */
   List<PendingWrite> next(
       long nowNanos, Consumer<PendingWrite> tooLate, Consumer<PendingWrite> builtOnThem) {
-    if (inFlight == limits.batchesInFlight()) {
+    if (!mayGo(nowNanos)) {
       return List.of();
     }
     List<PendingWrite> batch = new ArrayList<>(Math.min(ready.size(), limits.batchRows()));
@@ -111,8 +118,16 @@ final class CommitQueue {
     }
     if (!batch.isEmpty()) {
       inFlight++;
+      sentNanos = nowNanos;
     }
     return batch;
+  }
+
+  private boolean mayGo(long nowNanos) {
+    return inFlight == 0
+        || (inFlight < limits.batchesInFlight()
+            && (ready.size() >= limits.worthwhileWrites()
+                || nowNanos - sentNanos > HELD_UP.toNanos()));
   }
 
   /** A batch came back: another may go. */

@@ -17,6 +17,7 @@ record JournalSettings(
         config.getString("database"),
         new CommitQueue.Limits(
             config.getInt("parallel-batches"),
+            config.getInt("parallel-from"),
             config.getInt("batch-rows"),
             config.getBytes("batch-bytes"),
             config.getInt("queue-rows"),

@@ -50,6 +50,7 @@ class CommitQueueSimulationTest {
       limits =
           new CommitQueue.Limits(
               1 + random.nextInt(3),
+              1 + random.nextInt(4),
               1 + random.nextInt(5),
               1_000 + random.nextInt(2_000),
               5 + random.nextInt(30),

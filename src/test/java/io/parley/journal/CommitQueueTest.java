@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class CommitQueueTest {
 
   private final CommitQueue queue =
-      new CommitQueue(new CommitQueue.Limits(2, 3, 100_000, 6, 200_000, Duration.ofNanos(10)));
+      new CommitQueue(new CommitQueue.Limits(2, 1, 3, 100_000, 6, 200_000, Duration.ofNanos(10)));
 
   @Test
   void anIdleQueueSendsAtOnce() {
@@ -34,6 +34,52 @@ class CommitQueueTest {
     queue.batchEnded();
 
     assertThat(next()).containsExactlyElementsOf(gathered);
+  }
+
+  @Test
+  void aSecondBatchGoesBesideTheFirstOnceItIsWorthACommit() {
+    CommitQueue choosy = choosy();
+    choosy.offer(write("a", 1), 0);
+    next(choosy, 0);
+    List<PendingWrite> few = List.of(write("b", 1), write("c", 1));
+    few.forEach(write -> choosy.offer(write, 0));
+    assertThat(next(choosy, 0)).as("two aren't worth it").isEmpty();
+
+    PendingWrite third = write("d", 1);
+    choosy.offer(third, 0);
+    assertThat(next(choosy, 0)).containsExactly(few.get(0), few.get(1), third);
+  }
+
+  @Test
+  void aSecondBatchGoesWhateverItsSizeWhenTheFirstIsHeldUp() {
+    CommitQueue choosy = choosy();
+    choosy.offer(write("a", 1), 0);
+    next(choosy, 0);
+    PendingWrite other = write("b", 1);
+    long late = CommitQueue.HELD_UP.toNanos() + 1;
+    choosy.offer(other, late);
+    assertThat(next(choosy, late - 1)).isEmpty();
+    assertThat(next(choosy, late)).containsExactly(other);
+  }
+
+  @Test
+  void whatIsNotWorthACommitBesideAnotherGoesAfterIt() {
+    CommitQueue choosy = choosy();
+    choosy.offer(write("a", 1), 0);
+    next(choosy, 0);
+    PendingWrite other = write("b", 1);
+    choosy.offer(other, 0);
+    choosy.batchEnded();
+    assertThat(next(choosy, 0)).containsExactly(other);
+  }
+
+  private static CommitQueue choosy() {
+    return new CommitQueue(
+        new CommitQueue.Limits(2, 3, 9, 100_000, 99, 200_000, Duration.ofSeconds(5)));
+  }
+
+  private static List<PendingWrite> next(CommitQueue queue, long now) {
+    return queue.next(now, late -> {}, built -> {});
   }
 
   @Test

@@ -73,7 +73,7 @@ final class JournalFixture implements AutoCloseable {
     commits =
         new GroupCommit(
             new CommitQueue.Limits(
-                batchesInFlight, 500, 4 << 20, queueRows, 64 << 20, Duration.ofSeconds(5)),
+                batchesInFlight, 1, 500, 4 << 20, queueRows, 64 << 20, Duration.ofSeconds(5)),
             batch -> gate.thenCompose(open -> table.append(batch)),
             nanoTime::get,
             activity);
