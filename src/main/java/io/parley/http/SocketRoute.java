@@ -27,6 +27,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Flow;
 
 /**
  * The way onto the socket. A page of another site is refused here; everything else that can be
@@ -87,7 +88,8 @@ public final class SocketRoute {
                         opened ->
                             upgrade
                                 .get()
-                                .handleMessagesWith(SocketFlow.of(opened, assembly), protocol))
+                                .handleMessagesWith(
+                                    Flow.fromGraph(new SocketStage(opened, assembly)), protocol))
                     .orElseGet(SocketRoute::tooMany));
   }
 

@@ -37,14 +37,11 @@ public final class Session extends AbstractBehavior<Session.Command> {
   /** What a session hears. */
   public sealed interface Command {}
 
-  /** Where to write. The first that a session hears, but for a begin that overtakes it. */
+  /** Where to write. The first that a session hears, but for a drain that overtakes it. */
   public record Connected(ActorRef<Outbound> socket) implements Command {}
 
   /** A text frame, whole. The socket sends the next one when this was handled. */
   public record Received(String json, ActorRef<Handled> handled) implements Command {}
-
-  /** The socket begins; it sends its first frame when this was handled. */
-  public record Begin(ActorRef<Handled> handled) implements Command {}
 
   /** Something that is no text frame of allowed size. */
   public record Unreadable(ActorRef<Handled> handled) implements Command {}
@@ -157,7 +154,6 @@ public final class Session extends AbstractBehavior<Session.Command> {
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
-        .onMessage(Begin.class, this::onBegin)
         .onMessage(Received.class, this::onReceived)
         .onMessage(Unreadable.class, this::onUnreadable)
         .onMessage(Demanded.class, demanded -> onDemanded())
@@ -170,11 +166,6 @@ public final class Session extends AbstractBehavior<Session.Command> {
         .onMessage(AttachDue.class, due -> onAttachDue())
         .onSignal(PostStop.class, stop -> onPostStop())
         .build();
-  }
-
-  private Behavior<Command> onBegin(Begin begin) {
-    begin.handled().tell(Handled.HANDLED);
-    return this;
   }
 
   private Behavior<Command> onReceived(Received received) {

@@ -6,7 +6,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** A session that doesn't know yet where to write; what comes early waits. */
 final class Unconnected {
-  /** What may overtake {@link Session.Connected}: begin and, with it, a first frame or a drain. */
+  /** What may overtake {@link Session.Connected}: a drain. */
   private static final int EARLY = 8;
 
   private Unconnected() {}

@@ -77,7 +77,6 @@ class SessionCompletenessTest {
     var handled = stage.testKit.<Session.Handled>createTestProbe();
     List<Session.Command> commands =
         List.of(
-            new Session.Begin(handled.ref()),
             new Session.Demanded(),
             new Session.Received("{\"t\":\"ping\"", handled.ref()),
             new Session.Unreadable(handled.ref()),
@@ -92,7 +91,7 @@ class SessionCompletenessTest {
                 .toList());
     var unhandled = stage.testKit.createUnhandledMessageProbe();
     commands.forEach(stage.session::tell);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       handled.expectMessage(Session.Handled.HANDLED);
     }
     handled.expectTerminated(stage.session);

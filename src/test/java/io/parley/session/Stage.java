@@ -17,6 +17,7 @@ import io.parley.model.SequencedEvent;
 import io.parley.model.UserId;
 import io.parley.protocol.EncodedEvent;
 import io.parley.protocol.EventJson;
+import io.parley.testing.Answering;
 import io.parley.testing.TestClock;
 import io.parley.user.Push;
 import io.parley.user.User;
@@ -29,10 +30,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 
 /**
  * One session with everything around it played by the test: the socket, the users, the
@@ -60,6 +63,8 @@ final class Stage implements AutoCloseable {
   private final ManualTime time = ManualTime.get(testKit.system());
   private final AtomicLong nanos = new AtomicLong();
   private final TestClock clock = new TestClock(Instant.ofEpochMilli(1_767_225_600_000L));
+  private final TestProbe<Done> synced = testKit.createTestProbe();
+  private final ActorRef<Object> actor;
   final ActorRef<Session.Command> session;
   Optional<ActorRef<Push>> pushes = Optional.empty();
   private long n;
@@ -87,9 +92,10 @@ final class Stage implements AutoCloseable {
             clock,
             nanos::get,
             Reports.unmeasured());
-    session =
-        testKit.spawn(
-            Session.create("s_1", new Visitor("192.0.2.1", Optional.empty()), socket.ref(), ports));
+    Behavior<Session.Command> behavior =
+        Session.create("s_1", new Visitor("192.0.2.1", Optional.empty()), socket.ref(), ports);
+    actor = testKit.spawn(Answering.of(Session.Command.class, behavior));
+    session = actor.narrow();
   }
 
   @Override
@@ -158,8 +164,8 @@ final class Stage implements AutoCloseable {
   /** Everything told so far has been handled, and the futures it began have come in. */
   private void sync() {
     for (int i = 0; i < 3; i++) {
-      session.tell(new Session.Begin(handled.ref()));
-      handled.expectMessage(Session.Handled.HANDLED);
+      actor.tell(new Answering.Sync(synced.ref()));
+      synced.expectMessage(Done.getInstance());
     }
   }
 
@@ -230,7 +236,6 @@ final class Stage implements AutoCloseable {
     for (long i = 0; i < duration.toSeconds(); i++) {
       nanos.addAndGet(Duration.ofSeconds(1).toNanos());
       time.timePasses(Duration.ofSeconds(1));
-      session.tell(new Session.Begin(handled.ref()));
     }
     handled.expectTerminated(session);
   }
