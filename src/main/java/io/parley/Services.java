@@ -14,6 +14,7 @@ import io.parley.feed.FeedPorts;
 import io.parley.feed.FeedSettings;
 import io.parley.journal.JournalActivity;
 import io.parley.metrics.Meters;
+import io.parley.protocol.FrameCodec;
 import io.parley.session.ClusterShards;
 import io.parley.session.Directory;
 import io.parley.session.Log;
@@ -84,7 +85,7 @@ record Services(Database database, Registry registry, SessionPorts ports, Meters
             new ReadSideInboxes(database),
             shards,
             new Operations(shards, log, directory, settings.limits(), clock, System::nanoTime),
-            settings.limits(),
+            new FrameCodec(settings.limits()),
             life.epoch(),
             clock,
             System::nanoTime,

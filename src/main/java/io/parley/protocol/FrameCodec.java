@@ -6,17 +6,24 @@ import io.parley.model.ErrorCode;
 import io.parley.model.Limits;
 import java.util.OptionalLong;
 
-/** Between frames and their JSON. It never throws for anything a client sent. */
+/** Between frames and their JSON. It never throws for anything a client sent. Thread-safe. */
 public final class FrameCodec {
   /** No operation of HTTP carries an id: its reply is the response. */
   private static final long NO_ID = 0;
 
+  private final Limits limits;
   private final JsonReading reading;
   private final ClientFrameReader frames;
 
   public FrameCodec(Limits limits) {
+    this.limits = limits;
     this.reading = new JsonReading(limits.frames());
     this.frames = new ClientFrameReader(limits.frames());
+  }
+
+  /** What it keeps client frames to. */
+  public Limits limits() {
+    return limits;
   }
 
   public String encode(ServerFrame frame) {

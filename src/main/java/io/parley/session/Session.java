@@ -3,7 +3,6 @@ package io.parley.session;
 import io.parley.protocol.ByeCode;
 import io.parley.protocol.ClientFrame;
 import io.parley.protocol.Decoded;
-import io.parley.protocol.FrameCodec;
 import io.parley.protocol.ServerFrame;
 import io.parley.user.Push;
 import io.parley.user.User;
@@ -112,7 +111,6 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private final Visitor visitor;
   private final SessionPorts ports;
   private final TimerScheduler<Command> timers;
-  private final FrameCodec codec;
   private final SocketWriter writer;
   private final ActorRef<Push> pushes;
   private final Strikes badFrames;
@@ -140,8 +138,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
     this.visitor = visitor;
     this.ports = ports;
     this.timers = timers;
-    this.codec = new FrameCodec(ports.limits());
-    this.writer = new SocketWriter(socket, codec, ports);
+    this.writer = new SocketWriter(socket, ports);
     this.pushes = context.messageAdapter(Push.class, Pushed::new);
     this.badFrames = new Strikes(ports.limits().rates().badFramesPerMinute());
     this.heardNanos = ports.nanos().getAsLong();
@@ -173,7 +170,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
     received.handled().tell(Handled.HANDLED);
     // While it drains, nothing new is begun: the client sends it again to the next node.
     if (!writer.isLeaving() && !draining) {
-      handle(codec.decode(received.json()));
+      handle(ports.codec().decode(received.json()));
     }
     return this;
   }

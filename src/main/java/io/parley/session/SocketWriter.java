@@ -25,9 +25,9 @@ final class SocketWriter {
   private Optional<ByeCode> goodbye = Optional.empty();
   private boolean closed;
 
-  SocketWriter(ActorRef<Outbound> socket, FrameCodec codec, SessionPorts ports) {
+  SocketWriter(ActorRef<Outbound> socket, SessionPorts ports) {
     this.socket = socket;
-    this.codec = codec;
+    this.codec = ports.codec();
     this.nanos = ports.nanos();
     this.meters = ports.reports().meters();
     this.window = new OutboundWindow(nanos.getAsLong());

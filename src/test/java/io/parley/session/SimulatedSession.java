@@ -2,7 +2,6 @@ package io.parley.session;
 
 import io.parley.protocol.ByeCode;
 import io.parley.protocol.ClientFrame;
-import io.parley.protocol.FrameCodec;
 import io.parley.user.Push;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
@@ -35,14 +34,9 @@ public final class SimulatedSession {
   private boolean stopped;
 
   public SimulatedSession(
-      SessionPorts ports,
-      FrameCodec codec,
-      Directory.SignedIn who,
-      String id,
-      ActorRef<Push> pushes,
-      Around around) {
+      SessionPorts ports, Directory.SignedIn who, String id, ActorRef<Push> pushes, Around around) {
     this.around = around;
-    this.writer = new SocketWriter(socket.getRef(), codec, ports);
+    this.writer = new SocketWriter(socket.getRef(), ports);
     this.session = new LiveSession(who, id, ports, writer, this.new Mailbox(), pushes);
   }
 

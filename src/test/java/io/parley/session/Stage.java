@@ -17,6 +17,7 @@ import io.parley.model.SequencedEvent;
 import io.parley.model.UserId;
 import io.parley.protocol.EncodedEvent;
 import io.parley.protocol.EventJson;
+import io.parley.protocol.FrameCodec;
 import io.parley.testing.Answering;
 import io.parley.testing.TestClock;
 import io.parley.user.Push;
@@ -87,7 +88,7 @@ final class Stage implements AutoCloseable {
             inboxes,
             shards,
             operations,
-            limits,
+            new FrameCodec(limits),
             EPOCH,
             clock,
             nanos::get,

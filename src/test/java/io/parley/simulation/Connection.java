@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.parley.protocol.ByeCode;
 import io.parley.protocol.ClientFrame;
-import io.parley.protocol.FrameCodec;
 import io.parley.session.Directory;
 import io.parley.session.SimulatedSession;
 import io.parley.user.Push;
@@ -41,7 +40,6 @@ final class Connection implements SimulatedSession.Around {
     this.server =
         new SimulatedSession(
             node.ports(),
-            new FrameCodec(world.limits()),
             new Directory.SignedIn(world.person(device.user()), "si_1"),
             session,
             NOBODY,

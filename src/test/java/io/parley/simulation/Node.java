@@ -7,12 +7,14 @@ import io.parley.history.Target;
 import io.parley.model.ConversationEvent;
 import io.parley.model.ConversationId;
 import io.parley.model.ConversationSummary;
+import io.parley.model.Limits;
 import io.parley.model.MessageText;
 import io.parley.model.Operation;
 import io.parley.model.OutboxNumber;
 import io.parley.model.Participants;
 import io.parley.model.SequencedEvent;
 import io.parley.model.UserId;
+import io.parley.protocol.FrameCodec;
 import io.parley.session.Directory;
 import io.parley.session.Inboxes;
 import io.parley.session.Log;
@@ -45,6 +47,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** One server node: what its sessions work with, over a network and a database that fail. */
 final class Node implements Directory, Log, Inboxes, Shards {
+  private static final FrameCodec CODEC = new FrameCodec(Limits.DEFAULT);
+
   /** Nobody: answers find their way without it. */
   private static final ActorRef<Reply> NOBODY = TestInbox.<Reply>create().getRef();
 
@@ -107,7 +111,7 @@ final class Node implements Directory, Log, Inboxes, Shards {
         this,
         this,
         new Operations(this, this, this, world.limits(), clock, nanos),
-        world.limits(),
+        CODEC,
         world.epoch(),
         clock,
         nanos,

@@ -13,6 +13,7 @@ import io.parley.model.SequencedEvent;
 import io.parley.model.SessionId;
 import io.parley.model.UserId;
 import io.parley.protocol.EventJson;
+import io.parley.protocol.FrameCodec;
 import io.parley.session.LocalShards;
 import io.parley.session.MemoryDirectory;
 import io.parley.session.MemoryInboxes;
@@ -117,7 +118,7 @@ final class Town implements AutoCloseable {
             inboxes,
             shards,
             new Operations(shards, log, directory, Limits.DEFAULT, clock, nanos::get),
-            Limits.DEFAULT,
+            new FrameCodec(Limits.DEFAULT),
             "e_1",
             clock,
             nanos::get,
