@@ -36,7 +36,7 @@ final class Backlog implements Stretch {
     talks = world.population().friends(FRIENDS);
     Verifier verifier = new Verifier();
     Traffic traffic = new Traffic();
-    try (Crew crew = new Crew(world.server(), verifier)) {
+    try (Crew<Client> crew = new Crew<>(world.server(), verifier)) {
       List<Client> friends = new ArrayList<>();
       for (Talk talk : talks) {
         verifier.watch(talk.back());
@@ -56,7 +56,7 @@ final class Backlog implements Stretch {
   @Override
   public Run run() {
     Verifier verifier = new Verifier();
-    try (Crew crew = new Crew(world.server(), verifier)) {
+    try (Crew<Client> crew = new Crew<>(world.server(), verifier)) {
       Client returning =
           new Client(talks.get(0).first(), talks, true, verifier, new Client.Ear() {});
       Measurement measurement = Measurement.begin(world.server());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.parley.bench.Talk.Somebody;
 import io.parley.bench.Verifier.Reader;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.Map;
  * One session of somebody, in some conversations. It sends, and tells the verifier of all it is
  * shown.
  */
-final class Client implements Connection.Listener {
+final class Client implements Talker, Connection.Listener {
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Of a message's text, which begins with its lane, its number, and when it was sent. */
@@ -24,7 +25,7 @@ final class Client implements Connection.Listener {
 
   /** Who measures. */
   interface Ear {
-    default void accepted(Client client, Talk talk, long n) {}
+    default void accepted(Talker talker, Talk talk, long n) {}
 
     /** A message was shown to the one it was sent to. */
     default void delivered(long sentNanos) {}
@@ -72,16 +73,24 @@ final class Client implements Connection.Listener {
     }
   }
 
-  Somebody somebody() {
+  @Override
+  public Somebody somebody() {
     return somebody;
   }
 
-  List<Talk> talks() {
+  @Override
+  public List<Talk> talks() {
     return talks;
   }
 
+  @Override
+  public void connect(Loop loop, InetSocketAddress server) {
+    loop.connect(server, "/v1/socket", this);
+  }
+
   /** Welcomed, and caught up everywhere. */
-  boolean isReady() {
+  @Override
+  public boolean isReady() {
     return isWelcomed && caughtUp == talks.size();
   }
 
@@ -101,8 +110,8 @@ final class Client implements Connection.Listener {
     connection.send(hello.append("]}"));
   }
 
-  /** Sends the next message to the other one of that conversation. */
-  void say(Talk talk) {
+  @Override
+  public void say(Talk talk) {
     Lane lane = talk.laneOf(somebody);
     long number = lane.next();
     StringBuilder frame = new StringBuilder(TEXT_LENGTH + 120);

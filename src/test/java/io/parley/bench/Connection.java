@@ -2,21 +2,15 @@ package io.parley.bench;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 
 /** One WebSocket (RFC 6455) of a {@link Loop}, as far as a well-behaved client needs it. */
-final class Connection {
+final class Connection extends Wire {
   private static final int TEXT = 1;
   private static final int CLOSE = 8;
   private static final int PING = 9;
   private static final int PONG = 10;
-  private static final byte[] NOTHING = {};
 
   /** Any key will do: nobody's cache stands between. */
   private static final String UPGRADE =
@@ -43,45 +37,23 @@ final class Connection {
     void lost(String why);
   }
 
-  private final SocketChannel channel;
   private final Listener listener;
   private final String upgrade;
-  private SelectionKey key;
   private boolean isUpgraded;
-  private boolean isClosed;
 
-  /** The beginning of a frame whose end hasn't come yet. */
-  private byte[] kept = NOTHING;
-
-  /** What the socket didn't take yet. */
-  private ByteBuffer unsent = ByteBuffer.wrap(NOTHING);
-
-  @SuppressWarnings("NullAway.Init") // The key is there once the channel is registered.
-  private Connection(SocketChannel channel, Listener listener, String upgrade) {
-    this.channel = channel;
+  Connection(InetSocketAddress server, String path, Listener listener) {
     this.listener = listener;
-    this.upgrade = upgrade;
+    this.upgrade = UPGRADE.formatted(path, server.getHostString(), server.getPort());
   }
 
-  static Connection open(
-      Selector selector, InetSocketAddress server, String path, Listener listener)
-      throws IOException {
-    SocketChannel channel = SocketChannel.open();
-    channel.configureBlocking(false);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    String upgrade = UPGRADE.formatted(path, server.getHostString(), server.getPort());
-    Connection connection = new Connection(channel, listener, upgrade);
-    boolean isThere = channel.connect(server);
-    connection.key = channel.register(selector, SelectionKey.OP_CONNECT, connection);
-    if (isThere) {
-      connection.connected();
-    }
-    return connection;
-  }
-
-  private void connected() {
-    key.interestOps(SelectionKey.OP_READ);
+  @Override
+  void connected() {
     write(ByteBuffer.wrap(upgrade.getBytes(ISO_8859_1)));
+  }
+
+  @Override
+  void lost(String why) {
+    listener.lost(why);
   }
 
   /** Sends one text frame of characters below 128. */
@@ -101,67 +73,13 @@ final class Connection {
     return frame.putInt(0).put(payload).flip();
   }
 
-  private void write(ByteBuffer bytes) {
-    if (isClosed) {
-      return;
-    }
-    try {
-      if (!unsent.hasRemaining()) {
-        channel.write(bytes);
-      }
-      if (bytes.hasRemaining()) {
-        unsent =
-            ByteBuffer.allocate(unsent.remaining() + bytes.remaining())
-                .put(unsent)
-                .put(bytes)
-                .flip();
-        key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-      }
-    } catch (IOException e) {
-      lose(e.toString());
-    }
-  }
-
-  /** The selector says that something can be done; {@code in} is for all connections. */
-  void ready(ByteBuffer in) {
-    try {
-      if (key.isConnectable() && channel.finishConnect()) {
-        connected();
-      }
-      if (key.isValid() && key.isWritable()) {
-        channel.write(unsent);
-        if (!unsent.hasRemaining()) {
-          key.interestOps(SelectionKey.OP_READ);
-        }
-      }
-      if (key.isValid() && key.isReadable()) {
-        in.clear().put(kept);
-        kept = NOTHING;
-        boolean ended = channel.read(in) < 0;
-        consume(in.flip());
-        if (ended) {
-          lose("closed by the server");
-        }
-      }
-    } catch (IOException e) {
-      lose(e.toString());
-    }
-  }
-
-  private void consume(ByteBuffer in) {
+  @Override
+  void consume(ByteBuffer in) {
     if (!isUpgraded && !upgraded(in)) {
       return;
     }
-    while (!isClosed && frame(in)) {
+    while (!isClosed() && frame(in)) {
       // One after the other.
-    }
-    keep(in);
-  }
-
-  private void keep(ByteBuffer in) {
-    if (in.hasRemaining()) {
-      kept = new byte[in.remaining()];
-      in.get(kept);
     }
   }
 
@@ -169,7 +87,6 @@ final class Connection {
     String head = new String(in.array(), in.arrayOffset(), in.limit(), ISO_8859_1);
     int end = head.indexOf("\r\n\r\n");
     if (end < 0) {
-      keep(in);
       return false;
     }
     if (!head.startsWith("HTTP/1.1 101")) {
@@ -223,23 +140,6 @@ final class Connection {
       write(frame(PONG, payload));
     } else if (opcode == CLOSE) {
       lose("closed by the server");
-    }
-  }
-
-  private void lose(String why) {
-    if (!isClosed) {
-      close();
-      listener.lost(why);
-    }
-  }
-
-  /** Ends it; the listener hears nothing more. */
-  void close() {
-    isClosed = true;
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // Gone either way.
     }
   }
 }

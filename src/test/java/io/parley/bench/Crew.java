@@ -1,11 +1,13 @@
 package io.parley.bench;
 
+import io.parley.bench.Talk.Somebody;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** Clients that are connected, and the loop that serves them. */
-final class Crew implements AutoCloseable {
+final class Crew<T extends Talker> implements AutoCloseable {
   /** A crowd that pushes in is a scenario of its own. */
   private static final int CONNECTING_AT_ONCE = 100;
 
@@ -13,28 +15,39 @@ final class Crew implements AutoCloseable {
   private static final Duration COMPLETE_WITHIN = Duration.ofMinutes(1);
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
-  private final ServerUnderLoad server;
+  private final Target target;
   private final Verifier verifier;
   private final Loop loop = new Loop();
-  private final List<Client> clients = new ArrayList<>();
+  private final List<T> clients = new ArrayList<>();
 
   /** So many of the first ones are. */
   private int ready;
 
-  Crew(ServerUnderLoad server, Verifier verifier) {
-    this.server = server;
+  Crew(Target target, Verifier verifier) {
+    this.target = target;
     this.verifier = verifier;
   }
 
   /** Both of each pair, caught up. */
-  static Crew ofPairs(ServerUnderLoad server, List<Talk> talks, Verifier verifier, Client.Ear ear) {
-    Crew crew = new Crew(server, verifier);
+  static Crew<Client> ofPairs(
+      ServerUnderLoad server, List<Talk> talks, Verifier verifier, Client.Ear ear) {
+    return ofPairs(
+        server,
+        talks,
+        verifier,
+        (somebody, talk) -> new Client(somebody, List.of(talk), false, verifier, ear));
+  }
+
+  /** Both of each pair, ready. */
+  static <T extends Talker> Crew<T> ofPairs(
+      Target target, List<Talk> talks, Verifier verifier, BiFunction<Somebody, Talk, T> session) {
+    Crew<T> crew = new Crew<>(target, verifier);
     try {
       for (Talk talk : talks) {
         verifier.watch(talk.there());
         verifier.watch(talk.back());
-        crew.add(new Client(talk.first(), List.of(talk), false, verifier, ear));
-        crew.add(new Client(talk.second(), List.of(talk), false, verifier, ear));
+        crew.add(session.apply(talk.first(), talk));
+        crew.add(session.apply(talk.second(), talk));
       }
       crew.awaitReady(0);
       return crew;
@@ -45,15 +58,15 @@ final class Crew implements AutoCloseable {
   }
 
   /** Connects one more, when not too many are about to. */
-  void add(Client client) {
+  void add(T client) {
     awaitReady(CONNECTING_AT_ONCE - 1);
     connect(client);
   }
 
   /** Connects one more at once. */
-  void connect(Client client) {
+  void connect(T client) {
     clients.add(client);
-    loop.connect(server.address(), "/v1/socket", client);
+    client.connect(loop, target.address());
   }
 
   /** Waits until all but so many of the last ones are welcomed and caught up. */
@@ -71,7 +84,7 @@ final class Crew implements AutoCloseable {
       throw new IllegalStateException(
           "%d of %d clients are ready %s"
               .formatted(
-                  clients.stream().filter(Client::isReady).count(),
+                  clients.stream().filter(Talker::isReady).count(),
                   clients.size(),
                   verifier.verdict()));
     }
@@ -89,7 +102,7 @@ final class Crew implements AutoCloseable {
     return loop;
   }
 
-  List<Client> clients() {
+  List<T> clients() {
     return clients;
   }
 

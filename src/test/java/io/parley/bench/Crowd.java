@@ -62,7 +62,7 @@ final class Crowd implements Stretch {
     Client.Ear nobody = new Client.Ear() {};
     // They reconnect: the server knows them.
     Crew.ofPairs(world.server(), talks, verifier, nobody).close();
-    try (Crew crew = new Crew(world.server(), verifier)) {
+    try (Crew<Client> crew = new Crew<>(world.server(), verifier)) {
       Measurement measurement = Measurement.begin(world.server());
       for (Talk talk : talks) {
         crew.connect(new Client(talk.first(), List.of(talk), false, verifier, nobody));
@@ -80,7 +80,7 @@ final class Crowd implements Stretch {
     Verifier verifier = new Verifier();
     Map<Figure, Double> figures = new EnumMap<>(Figure.class);
     Memory before = Memory.of(world.server());
-    try (Crew crew = Crew.ofPairs(world.server(), talks, verifier, new Client.Ear() {})) {
+    try (Crew<Client> crew = Crew.ofPairs(world.server(), talks, verifier, new Client.Ear() {})) {
       crew.loop().during(SETTLE);
       Memory with = Memory.of(world.server());
       crew.loop().during(Duration.ofSeconds(world.settings().idleSeconds()));

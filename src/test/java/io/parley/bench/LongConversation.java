@@ -62,7 +62,7 @@ final class LongConversation implements Stretch {
   private void say(List<Talk> talks, int each, Verifier all) {
     Verifier verifier = new Verifier();
     Traffic traffic = new Traffic();
-    try (Crew crew = Crew.ofPairs(world.server(), talks, verifier, traffic)) {
+    try (Crew<Client> crew = Crew.ofPairs(world.server(), talks, verifier, traffic)) {
       List<Client> senders =
           crew.clients().stream()
               .filter(client -> client.somebody().equals(client.talks().get(0).first()))
@@ -79,12 +79,12 @@ final class LongConversation implements Stretch {
     Client.Ear ear =
         new Client.Ear() {
           @Override
-          public void accepted(Client client, Talk where, long n) {
-            long sent = where.laneOf(client.somebody()).sentNanos(n);
+          public void accepted(Talker talker, Talk where, long n) {
+            long sent = where.laneOf(talker.somebody()).sentNanos(n);
             millis[0] = (System.nanoTime() - sent) / 1e6;
           }
         };
-    try (Crew crew = Crew.ofPairs(world.server(), List.of(talk), verifier, ear)) {
+    try (Crew<Client> crew = Crew.ofPairs(world.server(), List.of(talk), verifier, ear)) {
       crew.clients().get(0).say(talk);
       crew.awaitComplete();
     }
@@ -96,7 +96,7 @@ final class LongConversation implements Stretch {
     Verifier verifier = new Verifier();
     Pages pages = new Pages();
     Random random = new Random(1);
-    try (Crew crew = Crew.ofPairs(world.server(), List.of(talk), verifier, pages)) {
+    try (Crew<Client> crew = Crew.ofPairs(world.server(), List.of(talk), verifier, pages)) {
       for (int i = 0; i < 2 * PAGES; i++) {
         // The first ones are for the compiler.
         Histogram times = i < PAGES ? new Histogram() : pages.anywhere;
@@ -115,7 +115,8 @@ final class LongConversation implements Stretch {
     figures.put(Figure.DEEPEST_PAGE, pages.atStart.percentile(50) / 1e6);
   }
 
-  private static void read(Crew crew, Talk talk, Pages pages, long before, Histogram times) {
+  private static void read(
+      Crew<Client> crew, Talk talk, Pages pages, long before, Histogram times) {
     long asked = System.nanoTime();
     int wanted = pages.come + 1;
     pages.before = before;

@@ -29,9 +29,13 @@ final class Loop implements AutoCloseable {
   }
 
   /** Begins to connect; the listener hears what comes of it. */
-  Connection connect(InetSocketAddress server, String path, Connection.Listener listener) {
+  void connect(InetSocketAddress server, String path, Connection.Listener listener) {
+    connect(server, new Connection(server, path, listener));
+  }
+
+  void connect(InetSocketAddress server, Wire wire) {
     try {
-      return Connection.open(selector, server, path, listener);
+      wire.open(selector, server);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,14 +69,14 @@ final class Loop implements AutoCloseable {
   }
 
   private void serve(SelectionKey key) {
-    ((Connection) key.attachment()).ready(in);
+    ((Wire) key.attachment()).ready(in);
   }
 
   @Override
   public void close() {
     try {
       for (SelectionKey key : selector.keys()) {
-        ((Connection) key.attachment()).close();
+        ((Wire) key.attachment()).close();
       }
       selector.close();
     } catch (IOException e) {

@@ -26,8 +26,8 @@ final class Measurement {
     return new Measurement(server, database);
   }
 
-  static Measurement begin(ServerUnderLoad server) {
-    return begin(server.server(), server.database());
+  static Measurement begin(Target target) {
+    return begin(target.server(), target.database());
   }
 
   private Map<Figure, Double> cpu() {

@@ -50,7 +50,7 @@ final class Pairs implements Stretch {
     Traffic traffic = new Traffic();
     Duration window = Duration.ofSeconds(world.settings().seconds());
     Duration rampUp = window.dividedBy(4);
-    try (Crew crew = Crew.ofPairs(world.server(), talks, verifier, traffic)) {
+    try (Crew<Client> crew = Crew.ofPairs(world.server(), talks, verifier, traffic)) {
       Map<Figure, Double> figures =
           scenario == Scenario.LOW
               ? traffic.pace(crew, world.server(), PACE, rampUp, window)

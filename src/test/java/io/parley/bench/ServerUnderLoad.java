@@ -16,7 +16,7 @@ import java.util.Optional;
  * What is measured: one node in a process of its own and its PostgreSQL, or a server that runs
  * elsewhere, of whose processes nothing is known.
  */
-final class ServerUnderLoad implements AutoCloseable {
+final class ServerUnderLoad implements Target, AutoCloseable {
   private final InetSocketAddress address;
   private final String databaseUrl;
   private final Optional<EmbeddedPostgres> postgres;
@@ -87,7 +87,8 @@ final class ServerUnderLoad implements AutoCloseable {
                 "io.parley.Main"));
   }
 
-  InetSocketAddress address() {
+  @Override
+  public InetSocketAddress address() {
     return address;
   }
 
@@ -95,16 +96,25 @@ final class ServerUnderLoad implements AutoCloseable {
     return databaseUrl;
   }
 
+  /** The address of another database that the bench's own PostgreSQL holds, or will. */
+  String databaseUrl(String name) {
+    return postgres
+        .orElseThrow(() -> new IllegalStateException("PostgreSQL isn't the bench's own"))
+        .url(name);
+  }
+
   /** Empty for one that isn't the bench's own. */
   Optional<JavaProcess> process() {
     return process;
   }
 
-  Optional<ProcessTree> server() {
+  @Override
+  public Optional<ProcessTree> server() {
     return process.map(JavaProcess::tree);
   }
 
-  Optional<ProcessTree> database() {
+  @Override
+  public Optional<ProcessTree> database() {
     return postgres.map(running -> ProcessTree.of(running.processId()));
   }
 

@@ -22,16 +22,16 @@ final class Traffic implements Client.Ear {
 
   /** Everybody has so many in flight, as long as the window of measuring lasts. */
   Map<Figure, Double> saturate(
-      Crew crew, ServerUnderLoad server, int inFlight, Duration rampUp, Duration window) {
+      Crew<?> crew, Target target, int inFlight, Duration rampUp, Duration window) {
     limit = Long.MAX_VALUE;
-    for (Client client : crew.clients()) {
+    for (Talker client : crew.clients()) {
       for (int i = 0; i < inFlight; i++) {
         client.say(client.talks().get(0));
       }
     }
     crew.loop().during(rampUp);
     begin();
-    Measurement measurement = Measurement.begin(server);
+    Measurement measurement = Measurement.begin(target);
     crew.loop().during(window);
     Map<Figure, Double> figures = end(measurement);
     limit = 0;
@@ -40,9 +40,9 @@ final class Traffic implements Client.Ear {
   }
 
   /** These send so many each, and nothing is measured. */
-  void send(Crew crew, List<Client> senders, int inFlight, long each) {
+  void send(Crew<?> crew, List<? extends Talker> senders, int inFlight, long each) {
     limit = each;
-    for (Client client : senders) {
+    for (Talker client : senders) {
       for (int i = 0; i < Math.min(inFlight, each); i++) {
         client.say(client.talks().get(0));
       }
@@ -51,8 +51,8 @@ final class Traffic implements Client.Ear {
     crew.awaitComplete();
   }
 
-  private static boolean isDone(List<Client> senders, long each) {
-    for (Client client : senders) {
+  private static boolean isDone(List<? extends Talker> senders, long each) {
+    for (Talker client : senders) {
       if (client.talks().get(0).laneOf(client.somebody()).accepted() < each) {
         return false;
       }
@@ -62,21 +62,21 @@ final class Traffic implements Client.Ear {
 
   /** One after the other sends one, at an even pace that waits for no answer. */
   Map<Figure, Double> pace(
-      Crew crew, ServerUnderLoad server, Duration between, Duration rampUp, Duration window) {
+      Crew<?> crew, Target target, Duration between, Duration rampUp, Duration window) {
     limit = 0;
     pace(crew, between, rampUp);
     begin();
-    Measurement measurement = Measurement.begin(server);
+    Measurement measurement = Measurement.begin(target);
     pace(crew, between, window);
     Map<Figure, Double> figures = end(measurement);
     crew.awaitComplete();
     return figures;
   }
 
-  private static void pace(Crew crew, Duration between, Duration time) {
+  private static void pace(Crew<?> crew, Duration between, Duration time) {
     long now = System.nanoTime();
     long end = now + time.toNanos();
-    Iterator<Client> next = crew.clients().iterator();
+    Iterator<? extends Talker> next = crew.clients().iterator();
     for (long due = now; due < end; due += between.toNanos()) {
       long moment = due;
       crew.loop()
@@ -86,7 +86,7 @@ final class Traffic implements Client.Ear {
       if (!next.hasNext()) {
         next = crew.clients().iterator();
       }
-      Client client = next.next();
+      Talker client = next.next();
       client.say(client.talks().get(0));
     }
   }
@@ -116,8 +116,8 @@ final class Traffic implements Client.Ear {
   }
 
   @Override
-  public void accepted(Client client, Talk talk, long n) {
-    Lane lane = talk.laneOf(client.somebody());
+  public void accepted(Talker talker, Talk talk, long n) {
+    Lane lane = talk.laneOf(talker.somebody());
     if (isMeasuring) {
       accepted++;
       long sent = lane.sentNanos(n);
@@ -126,7 +126,7 @@ final class Traffic implements Client.Ear {
       }
     }
     if (lane.sent() < limit) {
-      client.say(talk);
+      talker.say(talk);
     }
   }
 

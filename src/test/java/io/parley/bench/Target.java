@@ -1,0 +1,13 @@
+package io.parley.bench;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** What load is put on. Of processes that aren't the bench's own, nothing is known. */
+interface Target {
+  InetSocketAddress address();
+
+  Optional<ProcessTree> server();
+
+  Optional<ProcessTree> database();
+}
