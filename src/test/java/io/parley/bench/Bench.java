@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ public final class Bench {
   private final BenchSettings settings;
   private final Path folder;
   private final Consumer<String> say;
+  private final EjabberdPackage ejabberd = EjabberdPackage.ofThisMachine();
 
   Bench(BenchSettings settings, Path folder, Consumer<String> say) {
     this.settings = settings;
@@ -32,10 +34,14 @@ public final class Bench {
     double loadBefore = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     say.accept(
         "Results go to %s (load of this machine before: %.1f)".formatted(folder, loadBefore));
+    Optional<String> skipped =
+        settings.scenarios().contains(Scenario.EJABBERD) ? ejabberd.missing() : Optional.empty();
+    skipped.ifPresent(why -> say.accept("SKIPPED: " + why));
     Report report;
     try (ServerUnderLoad server = server();
         Population population = new Population(server.databaseUrl())) {
-      report = new Report(measure(new World(server, population, settings, say)));
+      World world = new World(server, population, settings, say);
+      report = new Report(measure(world, skipped.isEmpty()), skipped.stream().toList());
     }
     Files.writeString(folder.resolve("bench.json"), Json.of(report, settings, loadBefore));
     Files.writeString(folder.resolve("bench.svg"), Picture.of(report));
@@ -51,14 +57,32 @@ public final class Bench {
     return ServerUnderLoad.start(folder);
   }
 
-  private List<Run> measure(World world) {
-    List<Run> runs = new ArrayList<>();
-    Run warmUp = warmUp(world);
+  private List<Run> measure(World world, boolean isPeerThere) {
+    Run warmUp = warmUp(Pairs.saturated(world, WARM_UP_PAIRS));
     if (!warmUp.isVerified()) {
       return List.of(warmUp);
     }
-    Set<Stretch> out = new HashSet<>();
     List<Stretch> stretches = stretches(world);
+    if (!isPeerThere || !settings.scenarios().contains(Scenario.EJABBERD)) {
+      return measure(stretches);
+    }
+    say.accept("Starting ejabberd");
+    try (Ejabberd peer = Ejabberd.start(ejabberd, world.server(), folder.resolve("ejabberd"))) {
+      Duration window = Duration.ofSeconds(settings.seconds());
+      warmUp = warmUp(new EjabberdPairs(peer, window, WARM_UP_PAIRS));
+      if (!warmUp.isVerified()) {
+        return List.of(warmUp);
+      }
+      // Before pairs have filled its heap: what idle ones need would find room there.
+      stretches.add(new EjabberdCrowd(peer, settings));
+      settings.pairs().forEach(n -> stretches.add(new EjabberdPairs(peer, window, n)));
+      return measure(stretches);
+    }
+  }
+
+  private List<Run> measure(List<Stretch> stretches) {
+    List<Run> runs = new ArrayList<>();
+    Set<Stretch> out = new HashSet<>();
     for (int repeat = 0; repeat < settings.repeats(); repeat++) {
       // One of each, then again: what else the machine does falls on all of them alike.
       for (Stretch stretch : stretches) {
@@ -99,9 +123,9 @@ public final class Bench {
   }
 
   /** The compilers' work belongs to no figure. */
-  private Run warmUp(World world) {
+  private Run warmUp(Stretch stretch) {
     say.accept("Warming up");
-    return run(Pairs.saturated(world, WARM_UP_PAIRS), true);
+    return run(stretch, true);
   }
 
   private List<Stretch> stretches(World world) {
@@ -116,6 +140,9 @@ public final class Bench {
         case LONG ->
             stretches.add(
                 new LongConversation(world, settings.events().get(settings.events().size() - 1)));
+        case EJABBERD -> {
+          // It comes last, if it is there.
+        }
         case LIMITS -> {
           stretches.add(new BareInsert(world, 1));
           stretches.add(new BareInsert(world, 100));

@@ -30,7 +30,7 @@ record BenchSettings(
 
   static final String USAGE =
       """
-      ./parley bench               every scenario, on a server and PostgreSQL of its own
+      ./parley bench               every usual scenario, on a server and PostgreSQL of its own
         --list                     the scenarios there are
         --scenario low,pairs       these only
         --seconds 10               of each measured stretch; also how long idle connections are watched
@@ -60,7 +60,7 @@ record BenchSettings(
   }
 
   static BenchSettings parse(List<String> words) {
-    List<Scenario> scenarios = Scenario.all();
+    List<Scenario> scenarios = Scenario.usual();
     OptionalInt seconds = OptionalInt.empty();
     List<Integer> pairs = List.of(10, 100, 1_000);
     int repeats = 3;
@@ -82,6 +82,11 @@ record BenchSettings(
         default ->
             throw new IllegalArgumentException("The bench doesn't know " + word + "\n\n" + USAGE);
       }
+    }
+    if (url.isPresent() && scenarios.contains(Scenario.EJABBERD)) {
+      throw new IllegalArgumentException(
+          "ejabberd is measured beside a Parley and in a PostgreSQL of the bench's own: not with"
+              + " --url");
     }
     return new BenchSettings(
         scenarios,

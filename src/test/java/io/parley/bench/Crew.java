@@ -1,6 +1,7 @@
 package io.parley.bench;
 
 import io.parley.bench.Talk.Somebody;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,8 +66,9 @@ final class Crew<T extends Talker> implements AutoCloseable {
 
   /** Connects one more at once. */
   void connect(T client) {
+    InetSocketAddress address = target.address(clients.size());
     clients.add(client);
-    client.connect(loop, target.address());
+    client.connect(loop, address);
   }
 
   /** Waits until all but so many of the last ones are welcomed and caught up. */

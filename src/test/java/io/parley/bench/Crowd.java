@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Many connections on which nothing is said: idle ones, or all of them anew at once. */
 final class Crowd implements Stretch {
-  private static final Duration SETTLE = Duration.ofSeconds(2);
+  static final Duration SETTLE = Duration.ofSeconds(2);
 
   private final World world;
   private final Scenario scenario;
@@ -17,8 +17,12 @@ final class Crowd implements Stretch {
   private Crowd(World world, Scenario scenario) {
     this.world = world;
     this.scenario = scenario;
-    // Both of each pair.
-    this.clients = (world.settings().clients() + 1) / 2 * 2;
+    this.clients = clients(world.settings());
+  }
+
+  /** Both of each pair. */
+  static int clients(BenchSettings settings) {
+    return (settings.clients() + 1) / 2 * 2;
   }
 
   static Crowd idle(World world) {

@@ -37,6 +37,16 @@ final class Json {
       ObjectNode node = medians.addObject();
       fill(node, line.scenario(), line.variant(), line.isVerified(), line.figures());
     }
+    ArrayNode ratios = root.putArray("ejabberdByParley");
+    for (Comparison comparison : report.comparisons()) {
+      ObjectNode node = ratios.addObject();
+      node.put("variant", comparison.variant());
+      node.put("cpuPerMessage", comparison.cpu());
+      node.put("serverCpuPerMessage", comparison.serverCpu());
+      node.put("acceptedPerSecond", comparison.accepted());
+    }
+    ArrayNode skipped = root.putArray("skipped");
+    report.skipped().forEach(skipped::add);
     ArrayNode runs = root.putArray("runs");
     for (Run run : report.runs()) {
       ObjectNode node = runs.addObject();

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** Pairs of people who talk with each other: as much as goes through, or at a low pace. */
 final class Pairs implements Stretch {
-  private static final int IN_FLIGHT = 2;
+  static final int IN_FLIGHT = 2;
   private static final Duration PACE = Duration.ofMillis(20);
   private static final int LOW_PAIRS = 10;
 
@@ -36,7 +36,16 @@ final class Pairs implements Stretch {
 
   @Override
   public String variant() {
+    return variant(pairs);
+  }
+
+  static String variant(int pairs) {
     return pairs + (pairs == 1 ? " pair" : " pairs");
+  }
+
+  /** Load before anything is measured. */
+  static Duration rampUp(Duration window) {
+    return window.dividedBy(4);
   }
 
   @Override
@@ -49,7 +58,7 @@ final class Pairs implements Stretch {
     Verifier verifier = new Verifier();
     Traffic traffic = new Traffic();
     Duration window = Duration.ofSeconds(world.settings().seconds());
-    Duration rampUp = window.dividedBy(4);
+    Duration rampUp = rampUp(window);
     try (Crew<Client> crew = Crew.ofPairs(world.server(), talks, verifier, traffic)) {
       Map<Figure, Double> figures =
           scenario == Scenario.LOW

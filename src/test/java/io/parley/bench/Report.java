@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 /** All runs, and the medians of those that were repeated. */
 final class Report {
   private final List<Run> runs;
+  private final List<String> skipped;
   private final List<Line> lines = new ArrayList<>();
 
   /** What is said of one variant of a scenario. */
@@ -25,7 +26,15 @@ final class Report {
   }
 
   Report(List<Run> runs) {
+    this(runs, List.of());
+  }
+
+  /**
+   * @param skipped why something that was asked for wasn't measured
+   */
+  Report(List<Run> runs, List<String> skipped) {
     this.runs = List.copyOf(runs);
+    this.skipped = List.copyOf(skipped);
     Map<String, List<Run>> alike =
         runs.stream()
             .collect(
@@ -63,6 +72,14 @@ final class Report {
 
   List<Line> lines() {
     return lines;
+  }
+
+  List<Comparison> comparisons() {
+    return Comparison.of(lines);
+  }
+
+  List<String> skipped() {
+    return skipped;
   }
 
   /** Nothing was lost, doubled, moved or shown to others, and nothing failed. */
@@ -118,6 +135,8 @@ final class Report {
         table.append("         ").append(rest).append('\n');
       }
     }
+    comparisons().forEach(one -> table.append(one.told()).append('\n'));
+    skipped.forEach(why -> table.append("SKIPPED ").append(why).append('\n'));
     for (Run run : runs) {
       for (String fault : run.faults()) {
         table.append("FAILED ").append(run.scenario().word()).append(' ').append(run.variant());

@@ -13,7 +13,8 @@ enum Scenario {
   IDLE("connections on which nothing happens: memory of each, and its growth"),
   STORM("all clients reconnect at once: until the last is welcomed and caught up"),
   LONG("one conversation of many events: a page at any depth, the first send after a restart"),
-  LIMITS("a bare multi-row insert, bare commits, and a bare WebSocket relay");
+  LIMITS("a bare multi-row insert, bare commits, and a bare WebSocket relay"),
+  EJABBERD("the pairs and the idle ones at an ejabberd beside it; only when it is named");
 
   private final String what;
 
@@ -25,8 +26,9 @@ enum Scenario {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static List<Scenario> all() {
-    return List.of(values());
+  /** Those of a bare {@code ./parley bench}; the other ones want more than Parley. */
+  static List<Scenario> usual() {
+    return Arrays.stream(values()).filter(one -> one != EJABBERD).toList();
   }
 
   static Scenario of(String word) {

@@ -88,7 +88,7 @@ final class ServerUnderLoad implements Target, AutoCloseable {
   }
 
   @Override
-  public InetSocketAddress address() {
+  public InetSocketAddress address(int client) {
     return address;
   }
 

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /** What load is put on. Of processes that aren't the bench's own, nothing is known. */
 interface Target {
-  InetSocketAddress address();
+  /** Where the client of this number, from zero, connects. */
+  InetSocketAddress address(int client);
 
   Optional<ProcessTree> server();
 

@@ -1,0 +1,60 @@
+package io.parley.bench;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The same idle connections as those of {@link Crowd}, at ejabberd. */
+final class EjabberdCrowd implements Stretch {
+  private final Ejabberd ejabberd;
+  private final int clients;
+  private final Duration watched;
+  private List<Talk> talks = List.of();
+
+  EjabberdCrowd(Ejabberd ejabberd, BenchSettings settings) {
+    this.ejabberd = ejabberd;
+    this.clients = Crowd.clients(settings);
+    this.watched = Duration.ofSeconds(settings.idleSeconds());
+  }
+
+  @Override
+  public Scenario scenario() {
+    return Scenario.EJABBERD;
+  }
+
+  @Override
+  public String variant() {
+    return "idle, " + clients;
+  }
+
+  @Override
+  public void prepare() {
+    talks = ejabberd.pairs(clients / 2);
+  }
+
+  /** Memory that was given stays, as in the other crowd. */
+  @Override
+  public boolean isRepeated() {
+    return false;
+  }
+
+  @Override
+  public Run run() {
+    Verifier verifier = new Verifier();
+    double before = residentKilobytes();
+    try (Crew<XmppClient> crew = ejabberd.crew(talks, verifier, new Client.Ear() {})) {
+      crew.loop().during(Crowd.SETTLE);
+      double with = residentKilobytes();
+      crew.loop().during(watched);
+      Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+      figures.put(Figure.CLIENT_MEMORY, (with - before) / clients);
+      figures.put(Figure.CLIENT_GROWTH, (residentKilobytes() - with) / clients);
+      return new Run(scenario(), variant(), figures, verifier.verdict());
+    }
+  }
+
+  private double residentKilobytes() {
+    return ejabberd.server().map(ProcessTree::residentKilobytes).orElse(0.0);
+  }
+}
