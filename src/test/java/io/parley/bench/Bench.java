@@ -63,20 +63,25 @@ public final class Bench {
       return List.of(warmUp);
     }
     List<Stretch> stretches = stretches(world);
-    if (!isPeerThere || !settings.scenarios().contains(Scenario.EJABBERD)) {
-      return measure(stretches);
-    }
+    return isPeerThere && settings.scenarios().contains(Scenario.EJABBERD)
+        ? measureWithEjabberd(world, stretches)
+        : measure(stretches);
+  }
+
+  private List<Run> measureWithEjabberd(World world, List<Stretch> stretches) {
     say.accept("Starting ejabberd");
+    Duration window = Duration.ofSeconds(settings.seconds());
     try (Ejabberd peer = Ejabberd.start(ejabberd, world.server(), folder.resolve("ejabberd"))) {
-      Duration window = Duration.ofSeconds(settings.seconds());
-      warmUp = warmUp(new EjabberdPairs(peer, window, WARM_UP_PAIRS));
+      // Before anything has filled its heap: what idle ones need would find room there.
+      List<Run> runs = new ArrayList<>(measure(List.of(new EjabberdCrowd(peer, settings))));
+      Run warmUp = warmUp(new EjabberdPairs(peer, window, WARM_UP_PAIRS));
       if (!warmUp.isVerified()) {
-        return List.of(warmUp);
+        runs.add(warmUp);
+        return runs;
       }
-      // Before pairs have filled its heap: what idle ones need would find room there.
-      stretches.add(new EjabberdCrowd(peer, settings));
       settings.pairs().forEach(n -> stretches.add(new EjabberdPairs(peer, window, n)));
-      return measure(stretches);
+      runs.addAll(measure(stretches));
+      return runs;
     }
   }
 

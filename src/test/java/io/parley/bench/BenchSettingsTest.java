@@ -12,9 +12,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BenchSettingsTest {
 
   @Test
-  void withoutAWordEverythingRunsOnAServerOfItsOwn() {
+  void withoutAWordEverythingUsualRunsOnAServerOfItsOwn() {
     BenchSettings settings = BenchSettings.parse(List.of());
-    assertThat(settings.scenarios()).containsExactly(Scenario.values());
+    assertThat(settings.scenarios())
+        .containsExactly(
+            Scenario.LOW,
+            Scenario.PAIRS,
+            Scenario.BACKLOG,
+            Scenario.IDLE,
+            Scenario.STORM,
+            Scenario.LONG,
+            Scenario.LIMITS);
     assertThat(settings.pairs()).containsExactly(10, 100, 1_000);
     assertThat(settings.running()).isEmpty();
     assertThat(settings.idleSeconds()).isEqualTo(60);
@@ -28,6 +36,12 @@ class BenchSettingsTest {
     assertThat(settings.seconds()).isEqualTo(2);
     assertThat(settings.idleSeconds()).isEqualTo(2);
     assertThat(settings.pairs()).containsExactly(5, 7);
+  }
+
+  @Test
+  void ejabberdIsMeasuredWhenItIsNamed() {
+    assertThat(BenchSettings.parse(List.of("--scenario", "pairs,ejabberd")).scenarios())
+        .containsExactly(Scenario.PAIRS, Scenario.EJABBERD);
   }
 
   @Test
@@ -45,7 +59,7 @@ class BenchSettingsTest {
   void helpAndTheListAreAnswered() {
     assertThat(BenchSettings.answer(List.of("--help"))).contains(BenchSettings.USAGE);
     assertThat(BenchSettings.answer(List.of("--list")).orElseThrow())
-        .contains("low ", "pairs ", "backlog ", "idle ", "storm ", "long ", "limits ");
+        .contains("low ", "pairs ", "backlog ", "idle ", "storm ", "long ", "limits ", "ejabberd ");
     assertThat(BenchSettings.answer(List.of("--pairs", "5"))).isEmpty();
   }
 
@@ -66,6 +80,7 @@ class BenchSettingsTest {
         "--database postgresql://a      | --url and --database go together",
         "--url https://a:1 --database postgresql://a | --url takes http://host:port",
         "--url http://a --database postgresql://a    | --url takes http://host:port",
+        "--scenario ejabberd --url http://a:1 --database postgresql://a | not with --url",
         "--url a:b:c --database postgresql://a       | --url takes http://host:port",
         "--url http://a:1 --database mysql://a       | --database takes postgresql://",
       })

@@ -43,7 +43,7 @@ record EjabberdPackage(Path root) {
       missing.add("erl (the Erlang VM)");
     }
     if (!hasDriver()) {
-      missing.add("its driver for PostgreSQL (" + DRIVER + "* in /" + ERLANG_LIBRARIES + ")");
+      missing.add("driver of it for PostgreSQL (" + DRIVER + "* in /" + ERLANG_LIBRARIES + ")");
     }
     return missing.isEmpty()
         ? Optional.empty()

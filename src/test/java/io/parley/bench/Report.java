@@ -136,7 +136,7 @@ final class Report {
       }
     }
     comparisons().forEach(one -> table.append(one.told()).append('\n'));
-    skipped.forEach(why -> table.append("SKIPPED ").append(why).append('\n'));
+    skipped.forEach(why -> table.append("SKIPPED: ").append(why).append('\n'));
     for (Run run : runs) {
       for (String fault : run.faults()) {
         table.append("FAILED ").append(run.scenario().word()).append(' ').append(run.variant());

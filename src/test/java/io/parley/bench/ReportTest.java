@@ -32,6 +32,38 @@ class ReportTest {
     assertThat(Picture.of(report)).doesNotContain("null");
   }
 
+  private static Run costly(Scenario scenario, double accepted, double cpu, String... faults) {
+    Map<Figure, Double> figures =
+        Map.of(Figure.ACCEPTED, accepted, Figure.SERVER_CPU, cpu, Figure.DATABASE_CPU, 1.0);
+    return new Run(scenario, "10 pairs", figures, List.of(faults));
+  }
+
+  @Test
+  void ejabberdIsComparedWithParleyUnderTheSameLoad() {
+    Report report =
+        new Report(List.of(costly(Scenario.PAIRS, 100, 1), costly(Scenario.EJABBERD, 50, 4)));
+    assertThat(report.comparisons()).containsExactly(new Comparison("10 pairs", 2.5, 4, 0.5));
+    assertThat(report.table())
+        .contains(
+            "ejabberd : Parley, 10 pairs: CPU per message 2.50 (server alone 4.00),"
+                + " messages a second 0.500");
+  }
+
+  @Test
+  void whatFailedOrIsAloneIsComparedWithNothing() {
+    Run ejabberd = costly(Scenario.EJABBERD, 50, 4);
+    assertThat(new Report(List.of(ejabberd)).comparisons()).isEmpty();
+    assertThat(new Report(List.of(costly(Scenario.PAIRS, 100, 1, "lost"), ejabberd)).comparisons())
+        .isEmpty();
+  }
+
+  @Test
+  void whatWasSkippedIsToldWithTheFiguresOfTheRest() {
+    Report report = new Report(List.of(run(1)), List.of("ejabberd isn't measured"));
+    assertThat(report.table()).contains("SKIPPED: ejabberd isn't measured");
+    assertThat(report.isVerified()).isTrue();
+  }
+
   @Test
   void nothingMeasuredIsNothingVerified() {
     assertThat(new Report(new ArrayList<>()).isVerified()).isFalse();
