@@ -28,7 +28,7 @@ final class Backlog implements Stretch {
 
   @Override
   public String variant() {
-    return events + " events";
+    return world.variant(events + " events");
   }
 
   @Override

@@ -44,7 +44,7 @@ final class BareRelay implements Stretch {
     int port = ServerProcess.freePort();
     try (JavaProcess relay =
             JavaProcess.start(
-                log, "The relay is ready", Map.of(), Relay.class.getName(), "" + port);
+                log, "The relay is ready", 50, Map.of(), Relay.class.getName(), "" + port);
         Loop loop = new Loop()) {
       return measured(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), relay, loop);
     }
@@ -77,7 +77,8 @@ final class BareRelay implements Stretch {
     loop.during(time.dividedBy(2));
     window.delivered = 0;
     window.nanos = new Histogram();
-    Measurement measurement = Measurement.begin(Optional.of(relay.tree()), Optional.empty());
+    Measurement measurement =
+        Measurement.begin(Optional.of(ProcessTree.of(relay.pid())), Optional.empty());
     loop.during(time);
     Map<Figure, Double> figures = new EnumMap<>(Figure.class);
     figures.put(Figure.DELIVERED, window.delivered / measurement.seconds());

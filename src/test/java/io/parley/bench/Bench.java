@@ -37,28 +37,46 @@ public final class Bench {
     Optional<String> skipped =
         settings.scenarios().contains(Scenario.EJABBERD) ? ejabberd.missing() : Optional.empty();
     skipped.ifPresent(why -> say.accept("SKIPPED: " + why));
-    Report report;
-    try (ServerUnderLoad server = server();
-        Population population = new Population(server.databaseUrl())) {
-      World world = new World(server, population, settings, say);
-      report = new Report(measure(world, skipped.isEmpty()), skipped.stream().toList());
-    }
+    Report report = new Report(measureAll(skipped.isEmpty()), skipped.stream().toList());
     Files.writeString(folder.resolve("bench.json"), Json.of(report, settings, loadBefore));
     Files.writeString(folder.resolve("bench.svg"), Picture.of(report));
     Files.writeString(folder.resolve("table.txt"), report.table());
     return report;
   }
 
-  private ServerUnderLoad server() {
+  /**
+   * One cluster after the other, each with the machine and a PostgreSQL for itself: another one
+   * that only waits would beat, ask its database, and take what is measured here.
+   */
+  private List<Run> measureAll(boolean isPeerThere) {
+    List<Run> runs = new ArrayList<>();
+    for (int nodes : settings.nodes()) {
+      try (ServerUnderLoad server = server(nodes);
+          Population population = new Population(server.databaseUrl())) {
+        World world = new World(server, population, settings, say);
+        runs.addAll(measure(world, isPeerThere && isFirst(world)));
+      }
+    }
+    return runs;
+  }
+
+  /** What has nothing to do with nodes is measured beside the first cluster, once. */
+  private boolean isFirst(World world) {
+    return world.server().nodes() == settings.nodes().get(0);
+  }
+
+  private ServerUnderLoad server(int nodes) {
     if (settings.running().isPresent()) {
       return ServerUnderLoad.running(settings.running().get(), folder);
     }
-    say.accept("Starting PostgreSQL and a server");
-    return ServerUnderLoad.start(folder);
+    say.accept("Starting PostgreSQL and " + (nodes == 1 ? "a server" : "a cluster of " + nodes));
+    return ServerUnderLoad.start(folder, nodes);
   }
 
   private List<Run> measure(World world, boolean isPeerThere) {
-    Run warmUp = warmUp(Pairs.saturated(world, WARM_UP_PAIRS));
+    Run warmUp =
+        warmUp(
+            Pairs.saturated(world, WARM_UP_PAIRS, false, Optional.empty()), world.server().nodes());
     if (!warmUp.isVerified()) {
       return List.of(warmUp);
     }
@@ -74,7 +92,7 @@ public final class Bench {
     try (Ejabberd peer = Ejabberd.start(ejabberd, world.server(), folder.resolve("ejabberd"))) {
       // Before anything has filled its heap: what idle ones need would find room there.
       List<Run> runs = new ArrayList<>(measure(List.of(new EjabberdCrowd(peer, settings))));
-      Run warmUp = warmUp(new EjabberdPairs(peer, window, WARM_UP_PAIRS));
+      Run warmUp = warmUp(new EjabberdPairs(peer, window, WARM_UP_PAIRS), 1);
       if (!warmUp.isVerified()) {
         runs.add(warmUp);
         return runs;
@@ -101,44 +119,60 @@ public final class Bench {
                     stretch.variant(),
                     repeat + 1,
                     stretch.isRepeated() ? settings.repeats() : 1));
-        Run run = run(stretch, repeat == 0);
-        runs.add(run);
-        if (!run.isVerified()) {
-          run.faults().forEach(fault -> say.accept("  FAILED: " + fault));
-          out.add(stretch);
+        for (Run run : runs(stretch, repeat == 0)) {
+          runs.add(run);
+          if (!run.isVerified()) {
+            run.faults().forEach(fault -> say.accept("  FAILED: " + fault));
+            out.add(stretch);
+          }
         }
       }
     }
     return runs;
   }
 
-  private static Run run(Stretch stretch, boolean isFirst) {
+  private static List<Run> runs(Stretch stretch, boolean isFirst) {
     try {
       if (isFirst) {
         stretch.prepare();
       }
-      return stretch.run();
+      return stretch.runs();
     } catch (RuntimeException e) {
-      return new Run(
-          stretch.scenario(),
-          stretch.variant(),
-          new EnumMap<>(Figure.class),
-          List.of("not finished: " + e));
+      return List.of(
+          new Run(
+              stretch.scenario(),
+              stretch.variant(),
+              new EnumMap<>(Figure.class),
+              List.of("not finished: " + e)));
     }
   }
 
-  /** The compilers' work belongs to no figure. */
-  private Run warmUp(Stretch stretch) {
+  /** The compilers' work belongs to no figure. Nodes that share the load each have as much. */
+  private Run warmUp(Stretch stretch, int nodes) {
     say.accept("Warming up");
-    return run(stretch, true);
+    Run run = runs(stretch, true).get(0);
+    for (int more = 1; more < nodes && run.isVerified(); more++) {
+      run = runs(stretch, false).get(0);
+    }
+    return run;
   }
 
   private List<Stretch> stretches(World world) {
     List<Stretch> stretches = new ArrayList<>();
+    Optional<Path> profiles = settings.isProfiled() ? Optional.of(folder) : Optional.empty();
     for (Scenario scenario : settings.scenarios()) {
+      if (scenario == Scenario.LIMITS && !isFirst(world)) {
+        continue; // Those of the machine, once.
+      }
       switch (scenario) {
-        case LOW -> stretches.add(Pairs.low(world));
-        case PAIRS -> settings.pairs().forEach(n -> stretches.add(Pairs.saturated(world, n)));
+        case LOW -> settings.marks().forEach(marks -> stretches.add(Pairs.low(world, marks)));
+        case PAIRS -> {
+          for (int n : settings.pairs()) {
+            settings
+                .marks()
+                .forEach(marks -> stretches.add(Pairs.saturated(world, n, marks, profiles)));
+          }
+        }
         case BACKLOG -> settings.events().forEach(n -> stretches.add(new Backlog(world, n)));
         case IDLE -> stretches.add(Crowd.idle(world));
         case STORM -> stretches.add(Crowd.storm(world));
@@ -172,6 +206,12 @@ public final class Bench {
       settings = BenchSettings.parse(List.of(words));
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    Optional<String> tooFew = OpenFiles.tooFew(settings, OpenFiles.limit());
+    if (tooFew.isPresent()) {
+      System.err.println(tooFew.get());
       System.exit(2);
       return;
     }

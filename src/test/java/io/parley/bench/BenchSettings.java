@@ -3,29 +3,37 @@ package io.parley.bench;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What the command line says.
  *
  * @param seconds of each measured stretch
+ * @param nodes of the cluster, one cluster after the other
  * @param pairs of people who talk at once, one stretch for each number
+ * @param marks whether those who talk mark what they read, one stretch for each
  * @param repeats of each stretch; the median counts
  * @param clients idle ones, and those who reconnect at once
  * @param events that await a returning client; the last is also the length of the long conversation
  * @param idleSeconds how long the growth of idle connections is watched
+ * @param isProfiled whether the server's processor time is told by where it goes
  * @param running a server that runs, instead of one of the bench's own
  */
 record BenchSettings(
     List<Scenario> scenarios,
     int seconds,
+    List<Integer> nodes,
     List<Integer> pairs,
+    List<Boolean> marks,
     int repeats,
     int clients,
     List<Integer> events,
     int idleSeconds,
+    boolean isProfiled,
     Optional<Running> running) {
 
   static final String USAGE =
@@ -36,6 +44,9 @@ record BenchSettings(
         --seconds 10               of each measured stretch; also how long idle connections are watched
                                    (60 if not said)
         --pairs 10,100,1000        pairs of people who talk at once
+        --nodes 1,3                nodes of one cluster, one cluster after the other (1 if not said)
+        --marks both               off, on or both: people who talk mark what they read
+        --profile                  where the server's processor time goes while pairs talk
         --repeats 3                of each stretch; medians are told
         --clients 1000             idle ones, and those who reconnect at once
         --events 1000,100000       that await a returning client, by hundreds
@@ -47,6 +58,20 @@ record BenchSettings(
       shown to others. See docs/performance.md.""";
 
   private static final int TALKS_OF_RETURNING = 100;
+
+  private static final Set<String> ALONE = Set.of("--profile");
+  private static final Set<String> WITH_VALUE =
+      Set.of(
+          "--scenario",
+          "--seconds",
+          "--nodes",
+          "--pairs",
+          "--marks",
+          "--repeats",
+          "--clients",
+          "--events",
+          "--url",
+          "--database");
 
   /** A server that isn't the bench's own, and its database. */
   record Running(URI url, String database) {}
@@ -60,50 +85,67 @@ record BenchSettings(
   }
 
   static BenchSettings parse(List<String> words) {
-    List<Scenario> scenarios = Scenario.usual();
-    OptionalInt seconds = OptionalInt.empty();
-    List<Integer> pairs = List.of(10, 100, 1_000);
-    int repeats = 3;
-    int clients = 1_000;
-    List<Integer> events = List.of(1_000, 100_000);
-    Optional<String> url = Optional.empty();
-    Optional<String> database = Optional.empty();
-    for (int i = 0; i < words.size(); i += 2) {
-      String word = words.get(i);
-      switch (word) {
-        case "--scenario" -> scenarios = scenarios(value(words, i));
-        case "--seconds" -> seconds = OptionalInt.of(number(word, value(words, i), 1, 3_600));
-        case "--pairs" -> pairs = numbers(word, value(words, i), 1, 10_000);
-        case "--repeats" -> repeats = number(word, value(words, i), 1, 100);
-        case "--clients" -> clients = number(word, value(words, i), 1, 20_000);
-        case "--events" -> events = events(word, value(words, i));
-        case "--url" -> url = Optional.of(value(words, i));
-        case "--database" -> database = Optional.of(value(words, i));
-        default ->
-            throw new IllegalArgumentException("The bench doesn't know " + word + "\n\n" + USAGE);
+    Map<String, String> said = said(words);
+    Optional<String> seconds = Optional.ofNullable(said.get("--seconds"));
+    Optional<Running> running =
+        running(
+            Optional.ofNullable(said.get("--url")), Optional.ofNullable(said.get("--database")));
+    if (running.isPresent()) {
+      for (String own : List.of("--nodes", "--profile")) {
+        if (said.containsKey(own)) {
+          throw new IllegalArgumentException(
+              own + " is for nodes that the bench starts, and --url names one that runs");
+        }
       }
     }
-    if (url.isPresent() && scenarios.contains(Scenario.EJABBERD)) {
+    List<Scenario> scenarios =
+        Optional.ofNullable(said.get("--scenario"))
+            .map(BenchSettings::scenarios)
+            .orElse(Scenario.usual());
+    if (running.isPresent() && scenarios.contains(Scenario.EJABBERD)) {
       throw new IllegalArgumentException(
           "ejabberd is measured beside a Parley and in a PostgreSQL of the bench's own: not with"
               + " --url");
     }
     return new BenchSettings(
         scenarios,
-        seconds.orElse(10),
-        pairs,
-        repeats,
-        clients,
-        events,
-        seconds.orElse(60),
-        running(url, database));
+        number("--seconds", seconds.orElse("10"), 1, 3_600),
+        numbers("--nodes", said.getOrDefault("--nodes", "1"), 1, 9),
+        numbers("--pairs", said.getOrDefault("--pairs", "10,100,1000"), 1, 10_000),
+        marks(said.getOrDefault("--marks", "off")),
+        number("--repeats", said.getOrDefault("--repeats", "3"), 1, 100),
+        number("--clients", said.getOrDefault("--clients", "1000"), 1, 20_000),
+        events("--events", said.getOrDefault("--events", "1000,100000")),
+        number("--seconds", seconds.orElse("60"), 1, 3_600),
+        said.containsKey("--profile"),
+        running);
   }
 
-  private static String value(List<String> words, int i) {
-    if (i + 1 == words.size()) {
-      throw new IllegalArgumentException(words.get(i) + " wants a value after it\n\n" + USAGE);
+  /** What stands after each word; nothing after those that stand alone. */
+  private static Map<String, String> said(List<String> words) {
+    Map<String, String> said = new HashMap<>();
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (ALONE.contains(word)) {
+        said.put(word, "");
+      } else if (!WITH_VALUE.contains(word)) {
+        throw new IllegalArgumentException("The bench doesn't know " + word + "\n\n" + USAGE);
+      } else if (i + 1 == words.size()) {
+        throw new IllegalArgumentException(word + " wants a value after it\n\n" + USAGE);
+      } else {
+        said.put(word, words.get(++i));
+      }
     }
-    return words.get(i + 1);
+    return said;
+  }
+
+  private static List<Boolean> marks(String value) {
+    return switch (value) {
+      case "off" -> List.of(false);
+      case "on" -> List.of(true);
+      case "both" -> List.of(false, true);
+      default -> throw new IllegalArgumentException("--marks takes off, on or both, not " + value);
+    };
   }
 
   private static List<Scenario> scenarios(String value) {

@@ -24,6 +24,9 @@ class BenchSettingsTest {
             Scenario.LONG,
             Scenario.LIMITS);
     assertThat(settings.pairs()).containsExactly(10, 100, 1_000);
+    assertThat(settings.nodes()).containsExactly(1);
+    assertThat(settings.marks()).containsExactly(false);
+    assertThat(settings.isProfiled()).isFalse();
     assertThat(settings.running()).isEmpty();
     assertThat(settings.idleSeconds()).isEqualTo(60);
   }
@@ -36,6 +39,16 @@ class BenchSettingsTest {
     assertThat(settings.seconds()).isEqualTo(2);
     assertThat(settings.idleSeconds()).isEqualTo(2);
     assertThat(settings.pairs()).containsExactly(5, 7);
+  }
+
+  @Test
+  void clustersMarksAndAProfileAreAskedFor() {
+    BenchSettings settings =
+        BenchSettings.parse(List.of("--profile", "--nodes", "1,3", "--marks", "both"));
+    assertThat(settings.nodes()).containsExactly(1, 3);
+    assertThat(settings.marks()).containsExactly(false, true);
+    assertThat(settings.isProfiled()).isTrue();
+    assertThat(BenchSettings.parse(List.of("--marks", "on")).marks()).containsExactly(true);
   }
 
   @Test
@@ -75,6 +88,12 @@ class BenchSettingsTest {
         "--seconds 0                    | --seconds takes a whole number from 1 to 3600, not 0",
         "--pairs 10,,20                 | --pairs takes a whole number from 1 to 10000, not nothing",
         "--pairs 10001                  | not 10001",
+        "--nodes 0                      | --nodes takes a whole number from 1 to 9, not 0",
+        "--nodes                        | --nodes wants a value",
+        "--marks some                   | --marks takes off, on or both, not some",
+        "--profile yes                  | The bench doesn't know yes",
+        "--nodes 3 --url http://a:1 --database postgresql://a | --nodes is for nodes that the bench",
+        "--profile --url http://a:1 --database postgresql://a | --profile is for nodes that",
         "--events 150                   | --events takes hundreds",
         "--url http://a:1               | --url and --database go together",
         "--database postgresql://a      | --url and --database go together",

@@ -19,7 +19,9 @@ class BenchSmokeIT {
   void fivePairsTalkForTwoSecondsAndAllOfItIsVerifiedAndReported() throws Exception {
     BenchSettings settings =
         BenchSettings.parse(
-            List.of("--scenario", "pairs", "--pairs", "5", "--seconds", "2", "--repeats", "1"));
+            List.of(
+                "--scenario pairs --pairs 5 --seconds 2 --repeats 1 --marks on --profile"
+                    .split(" ", -1)));
     Report report = new Bench(settings, FOLDER, System.out::println).run();
 
     assertThat(report.runs()).hasSize(1).allSatisfy(run -> assertThat(run.faults()).isEmpty());
@@ -27,6 +29,12 @@ class BenchSmokeIT {
     assertThat(report.runs().get(0).figures())
         .containsKeys(Figure.SERVER_CPU, Figure.DATABASE_CPU, Figure.SERVER_MEMORY)
         .allSatisfy((figure, value) -> assertThat(value).as(figure.label()).isPositive());
+    assertThat(report.runs().get(0).figures().getOrDefault(Figure.MARKED, 0.0))
+        .as("each of 10 people marks about once a second")
+        .isBetween(1.0, 20.0);
+    assertThat(Files.readString(FOLDER.resolve("profile.txt"))).contains(" samples by ", " %  ");
+    assertThat(FOLDER.resolve("profile.html")).isNotEmptyFile();
+    assertThat(Files.readString(FOLDER.resolve("profile.svg"))).contains("<title>");
     JsonNode json = new ObjectMapper().readTree(FOLDER.resolve("bench.json").toFile());
     assertThat(json.path("verified").asBoolean()).isTrue();
     assertThat(json.path("medians").path(0).path("figures").path("accepted/s").asDouble())
@@ -36,6 +44,6 @@ class BenchSmokeIT {
             .newDocumentBuilder()
             .parse(FOLDER.resolve("bench.svg").toFile());
     assertThat(picture.getDocumentElement().getElementsByTagName("rect").getLength()).isPositive();
-    assertThat(Files.readString(FOLDER.resolve("table.txt"))).contains("5 pairs");
+    assertThat(Files.readString(FOLDER.resolve("table.txt"))).contains("5 pairs, with marks");
   }
 }

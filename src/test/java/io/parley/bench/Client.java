@@ -30,6 +30,12 @@ final class Client implements Talker, Connection.Listener {
     /** A message was shown to the one it was sent to. */
     default void delivered(long sentNanos) {}
 
+    /** This client is at that place in the messages of the other one. */
+    default void read(Client client, Talk talk, long seq) {}
+
+    /** The marks of this client's person rose. */
+    default void marked() {}
+
     /** A page that was asked for has come, with so many events, the last of them this one. */
     default void page(int events, long lastSeq) {}
   }
@@ -51,6 +57,9 @@ final class Client implements Talker, Connection.Listener {
   private String conversation = "";
   private String code = "";
   private String text = "";
+  private String kind = "";
+  private String by = "";
+  private long read;
   private long n;
   private long seq;
 
@@ -128,6 +137,14 @@ final class Client implements Talker, Connection.Listener {
     frame.append(PADDING, 0, TEXT_LENGTH - (frame.length() - start));
   }
 
+  /** Says that all up to there was read. */
+  void mark(Talk talk, long seq) {
+    talk.laneTo(somebody).mark(seq);
+    connection.send(
+        "{\"t\":\"mark\",\"conversation\":\"%s\",\"delivered\":%d,\"read\":%d}"
+            .formatted(talk.id(), seq, seq));
+  }
+
   void askPage(Talk talk, long before) {
     connection.send(
         "{\"t\":\"page\",\"id\":%d,\"conversation\":\"%s\",\"before\":%d,\"limit\":100}"
@@ -175,6 +192,9 @@ final class Client implements Talker, Connection.Listener {
       case "conversation" -> conversation = frame.getText();
       case "code" -> code = frame.getText();
       case "text" -> text = frame.getText();
+      case "kind" -> kind = frame.getText();
+      case "by" -> by = frame.getText();
+      case "read" -> read = frame.getLongValue();
       case "n" -> n = frame.getLongValue();
       case "seq" -> seq = frame.getLongValue();
       default -> {
@@ -187,6 +207,7 @@ final class Client implements Talker, Connection.Listener {
     int events = 0;
     while (frame.nextToken() == JsonToken.START_OBJECT) {
       text = "";
+      kind = "";
       long before = seq;
       while (frame.nextToken() == JsonToken.FIELD_NAME) {
         String field = frame.currentName();
@@ -212,6 +233,12 @@ final class Client implements Talker, Connection.Listener {
     Talk talk = talksById.get(conversation);
     if (reader == null || talk == null) {
       verifier.fault("person %d was shown %s".formatted(somebody.number(), conversation));
+    } else if (kind.equals("marked")) {
+      Lane marked = talk.laneTo(by.equals(talk.first().id()) ? talk.first() : talk.second());
+      verifier.marked(reader, seq, marked, read);
+      if (by.equals(somebody.id())) {
+        ear.marked();
+      }
     } else if (text.isEmpty()) {
       verifier.shownOther(reader, seq);
     } else {
@@ -228,6 +255,7 @@ final class Client implements Talker, Connection.Listener {
       verifier.shown(reader, seq, lane, number);
       if (talk.laneOf(somebody).number() != lane) {
         ear.delivered(Long.parseLong(text, second + 1, third, 10));
+        ear.read(this, talk, seq);
       }
     }
   }

@@ -40,7 +40,7 @@ final class Crowd implements Stretch {
 
   @Override
   public String variant() {
-    return clients + " clients";
+    return world.variant(clients + " clients");
   }
 
   @Override
@@ -48,9 +48,7 @@ final class Crowd implements Stretch {
     talks = world.population().pairs(clients / 2);
   }
 
-  /**
-   * Pages that the heap was given stay: a second crowd would find them, and seem to cost nothing.
-   */
+  /** A second crowd would find what the first one left, such as people that are in memory. */
   @Override
   public boolean isRepeated() {
     return scenario == Scenario.STORM;
@@ -89,7 +87,7 @@ final class Crowd implements Stretch {
       Memory with = Memory.of(world.server());
       crew.loop().during(Duration.ofSeconds(world.settings().idleSeconds()));
       Memory later = Memory.of(world.server());
-      if (world.server().process().isPresent()) {
+      if (world.server().isOwn()) {
         figures.put(Figure.CLIENT_MEMORY, (with.resident() - before.resident()) / clients);
         figures.put(Figure.CLIENT_GROWTH, (later.resident() - with.resident()) / clients);
         if (before.live() > 0) {
@@ -100,10 +98,13 @@ final class Crowd implements Stretch {
     }
   }
 
-  /** Kilobytes of the server's process, after a collection of garbage. */
+  /** Kilobytes of the server's processes, after a collection of garbage. */
   private record Memory(double live, double resident) {
     static Memory of(ServerUnderLoad server) {
-      double live = server.process().map(JavaProcess::liveBytes).orElse(0L) / 1024.0;
+      double live = server.liveBytes() / 1024.0;
+      // Pages that the heap once had would pass for free ones: with room in it, connections would
+      // seem to cost nothing.
+      server.giveBack();
       return new Memory(live, server.server().map(ProcessTree::residentKilobytes).orElse(0.0));
     }
   }

@@ -15,6 +15,7 @@ enum Figure {
   GENERATOR_CPU("generator CPU s/1000"),
   SERVER_MEMORY("server MB"),
   DATABASE_MEMORY("PostgreSQL MB"),
+  MARKED("marked events/s"),
   EVENTS("events/s"),
   ROWS("rows/s"),
   COMMITS("commits/s"),

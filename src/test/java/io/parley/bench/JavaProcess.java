@@ -3,7 +3,6 @@ package io.parley.bench;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,14 +32,20 @@ final class JavaProcess implements AutoCloseable {
    * Starts one, and waits until it says so.
    *
    * @param ready what its output has in it then
+   * @param memoryPercent of the machine that its heap may take
    */
   static JavaProcess start(
-      Path log, String ready, Map<String, String> environment, String mainClass, String... words) {
+      Path log,
+      String ready,
+      int memoryPercent,
+      Map<String, String> environment,
+      String mainClass,
+      String... words) {
     List<String> command = new ArrayList<>();
     command.addAll(
         List.of(
             BIN.resolve("java").toString(),
-            "-XX:MaxRAMPercentage=50",
+            "-XX:MaxRAMPercentage=" + memoryPercent,
             "-XX:+UseG1GC",
             "-XX:+ExitOnOutOfMemoryError",
             "-Dfile.encoding=UTF-8",
@@ -93,29 +98,24 @@ final class JavaProcess implements AutoCloseable {
     }
   }
 
-  ProcessTree tree() {
-    return ProcessTree.of(process.pid());
+  long pid() {
+    return process.pid();
   }
 
   /** Collects garbage, and tells how many bytes of the heap live; 0 where that can't be had. */
   long liveBytes() {
-    try {
-      Process jcmd =
-          new ProcessBuilder(
-                  BIN.resolve("jcmd").toString(),
-                  Long.toString(process.pid()),
-                  "GC.class_histogram")
-              .redirectErrorStream(true)
-              .start();
-      String told = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return told.lines()
-          .filter(line -> line.startsWith("Total"))
-          .findFirst()
-          .map(line -> Long.parseLong(line.strip().split("\\s+", -1)[2]))
-          .orElse(0L);
-    } catch (IOException e) {
-      return 0; // A runtime without jcmd.
-    }
+    return Command.ofJava("jcmd", Long.toString(process.pid()), "GC.class_histogram")
+        .told()
+        .lines()
+        .filter(line -> line.startsWith("Total"))
+        .findFirst()
+        .map(line -> Long.parseLong(line.strip().split("\\s+", -1)[2]))
+        .orElse(0L);
+  }
+
+  /** Collects garbage, and gives the system back what memory the heap has too much of. */
+  void giveBack() {
+    Command.ofJava("jcmd", Long.toString(process.pid()), "GC.run");
   }
 
   /** As Ctrl-C does. */

@@ -11,6 +11,10 @@ final class Lane {
   private final long[] sentNanos = new long[REMEMBERED];
   private long sent;
   private long accepted;
+  private long marked;
+
+  /** Those accepted past the first that isn't yet: bit 0 stands for the one after that. */
+  private long ahead;
 
   Lane(int number, int from, int to) {
     this.number = number;
@@ -40,7 +44,17 @@ final class Lane {
   }
 
   int inFlight() {
-    return (int) (sent - accepted);
+    return (int) (sent - accepted) - Long.bitCount(ahead);
+  }
+
+  /** The addressee has said that all up to this sequence number was read. */
+  void mark(long seq) {
+    marked = Math.max(marked, seq);
+  }
+
+  /** The highest of those. */
+  long marked() {
+    return marked;
   }
 
   /** The number of the next message. */
@@ -55,7 +69,26 @@ final class Lane {
     return sentNanos[(int) (n % REMEMBERED)];
   }
 
-  void accept(long n) {
-    accepted = n;
+  /**
+   * Answers of a conversation at another node may overtake each other. False for one that was
+   * accepted before, or wasn't sent.
+   */
+  boolean accept(long n) {
+    if (n <= accepted || n > sent) {
+      return false;
+    }
+    if (n > accepted + 1) {
+      long bit = 1L << (n - accepted - 2);
+      boolean isNew = (ahead & bit) == 0;
+      ahead |= bit;
+      return isNew;
+    }
+    accepted++;
+    while ((ahead & 1) == 1) {
+      accepted++;
+      ahead >>>= 1;
+    }
+    ahead >>>= 1;
+    return true;
   }
 }

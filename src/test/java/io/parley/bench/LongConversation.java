@@ -1,16 +1,20 @@
 package io.parley.bench;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** One conversation of many events beside short ones: reading it, and waking it up. */
 final class LongConversation implements Stretch {
   private static final int IN_FLIGHT = 8;
   private static final int SHORT_EVENTS = 10;
+  private static final int SHORT_ONES = 21;
   private static final int PAGES = 200;
+  private static final int TENTHS = 10;
   private static final int PAGE = 100;
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
 
@@ -29,7 +33,7 @@ final class LongConversation implements Stretch {
 
   @Override
   public String variant() {
-    return events + " events";
+    return world.variant(events + " events");
   }
 
   /** It becomes longer by each. */
@@ -40,23 +44,59 @@ final class LongConversation implements Stretch {
 
   @Override
   public Run run() {
+    return runs().get(0);
+  }
+
+  @Override
+  public List<Run> runs() {
     Map<Figure, Double> figures = new EnumMap<>(Figure.class);
     Talk longOne = world.population().pairs(1).get(0);
-    List<Talk> shortOnes = world.population().pairs(2);
+    List<Talk> shortOnes = world.population().pairs(SHORT_ONES);
     Verifier verifier = new Verifier();
     say(List.of(longOne), events, verifier);
     say(shortOnes, SHORT_EVENTS, verifier);
-    readPages(longOne, verifier, figures);
-    if (world.server().process().isPresent()) {
-      world.server().restart();
-      // What any first operation of a fresh process costs is no matter of length.
-      for (int i = 0; i < 20; i++) {
-        sayOne(shortOnes.get(0), verifier);
-      }
-      figures.put(Figure.RECOVERED_SHORT, sayOne(shortOnes.get(1), verifier));
-      figures.put(Figure.RECOVERED, sayOne(longOne, verifier));
+    Pages pages = readPages(longOne, verifier, figures);
+    if (world.server().isOwn()) {
+      wake(longOne, shortOnes, verifier, figures);
     }
-    return new Run(scenario(), variant(), figures, verifier.verdict());
+    List<Run> runs = new ArrayList<>();
+    runs.add(new Run(scenario(), variant(), figures, verifier.verdict()));
+    for (int tenth = 0; tenth < TENTHS; tenth++) {
+      runs.add(pages.run(this, tenth));
+    }
+    return runs;
+  }
+
+  /**
+   * Nothing is in memory after a restart, and a session reads a conversation's head from the
+   * database: the first operation is what brings it back.
+   */
+  private void wake(
+      Talk longOne, List<Talk> shortOnes, Verifier verifier, Map<Figure, Double> figures) {
+    List<Double> shortMillis = new ArrayList<>();
+    List<Double> longMillis = new ArrayList<>();
+    for (int restart = 0; restart < world.settings().repeats(); restart++) {
+      world.server().restart();
+      // What it costs a fresh process to bring back any conversation is no matter of length.
+      for (Talk talk : shortOnes.subList(1, SHORT_ONES)) {
+        sayOne(talk, verifier);
+      }
+      // Neither is what the first of the two would still have to warm up: they take turns.
+      if (restart % 2 == 0) {
+        shortMillis.add(sayOne(shortOnes.get(0), verifier));
+        longMillis.add(sayOne(longOne, verifier));
+      } else {
+        longMillis.add(sayOne(longOne, verifier));
+        shortMillis.add(sayOne(shortOnes.get(0), verifier));
+      }
+    }
+    figures.put(Figure.RECOVERED_SHORT, median(shortMillis));
+    figures.put(Figure.RECOVERED, median(longMillis));
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
   }
 
   private void say(List<Talk> talks, int each, Verifier all) {
@@ -92,18 +132,25 @@ final class LongConversation implements Stretch {
     return millis[0];
   }
 
-  private void readPages(Talk talk, Verifier all, Map<Figure, Double> figures) {
+  private Pages readPages(Talk talk, Verifier all, Map<Figure, Double> figures) {
     Verifier verifier = new Verifier();
     Pages pages = new Pages();
     Random random = new Random(1);
     try (Crew<Client> crew = Crew.ofPairs(world.server(), List.of(talk), verifier, pages)) {
-      for (int i = 0; i < 2 * PAGES; i++) {
-        // The first ones are for the compiler.
-        Histogram times = i < PAGES ? new Histogram() : pages.anywhere;
-        read(crew, talk, pages, PAGE + 1L + random.nextInt(events - PAGE + 1), times);
+      for (int i = 0; i < PAGES; i++) {
+        // For the compiler.
+        read(crew, talk, pages, PAGE + 1L + random.nextInt(events - PAGE + 1));
+      }
+      for (int i = 0; i < TENTHS * PAGES / 2; i++) {
+        int tenth = i % TENTHS;
+        int length = events / TENTHS;
+        long before = events + 1L - (long) tenth * length - random.nextInt(length);
+        long nanos = read(crew, talk, pages, Math.max(PAGE + 1L, before));
+        pages.anywhere.record(nanos);
+        pages.byTenth.get(tenth).record(nanos);
       }
       for (int i = 0; i < PAGES; i++) {
-        read(crew, talk, pages, PAGE + 1L, pages.atStart);
+        pages.atStart.record(read(crew, talk, pages, PAGE + 1L));
       }
     }
     verifier.verdict().forEach(all::fault);
@@ -113,10 +160,11 @@ final class LongConversation implements Stretch {
     figures.put(Figure.PAGE_P50, pages.anywhere.percentile(50) / 1e6);
     figures.put(Figure.PAGE_P99, pages.anywhere.percentile(99) / 1e6);
     figures.put(Figure.DEEPEST_PAGE, pages.atStart.percentile(50) / 1e6);
+    return pages;
   }
 
-  private static void read(
-      Crew<Client> crew, Talk talk, Pages pages, long before, Histogram times) {
+  /** Nanoseconds until it was there. */
+  private static long read(Crew<Client> crew, Talk talk, Pages pages, long before) {
     long asked = System.nanoTime();
     int wanted = pages.come + 1;
     pages.before = before;
@@ -124,16 +172,31 @@ final class LongConversation implements Stretch {
     if (!crew.loop().until(() -> pages.come == wanted, ANSWERED_WITHIN)) {
       throw new IllegalStateException("no page before " + before);
     }
-    times.record(System.nanoTime() - asked);
+    return System.nanoTime() - asked;
   }
 
   /** Those that came. */
   private static final class Pages implements Client.Ear {
     private final Histogram anywhere = new Histogram();
     private final Histogram atStart = new Histogram();
+    private final List<Histogram> byTenth = Stream.generate(Histogram::new).limit(TENTHS).toList();
     private long before;
     private int come;
     private int wrong;
+
+    /** Of one tenth of the conversation, the newest first. */
+    Run run(Stretch stretch, int tenth) {
+      Histogram nanos = byTenth.get(tenth);
+      return new Run(
+          stretch.scenario(),
+          "%s, tenth %d back".formatted(stretch.variant(), tenth + 1),
+          Map.of(
+              Figure.PAGE_P50,
+              nanos.percentile(50) / 1e6,
+              Figure.PAGE_P99,
+              nanos.percentile(99) / 1e6),
+          List.of());
+    }
 
     @Override
     public void page(int events, long lastSeq) {

@@ -19,6 +19,7 @@ final class Loop implements AutoCloseable {
 
   private final Selector selector;
   private final ByteBuffer in = ByteBuffer.allocate(READ_BYTES);
+  private Runnable everyTurn = () -> {};
 
   Loop() {
     try {
@@ -39,6 +40,11 @@ final class Loop implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Done whenever sockets were served, at least twenty times a second. */
+  void everyTurn(Runnable work) {
+    everyTurn = work;
   }
 
   /** Whether it came to be so within that time. */
@@ -63,6 +69,7 @@ final class Loop implements AutoCloseable {
   void turn(long millis) {
     try {
       selector.select(this::serve, millis);
+      everyTurn.run();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

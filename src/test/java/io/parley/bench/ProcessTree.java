@@ -3,17 +3,28 @@ package io.parley.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
-/** A process and its children, as {@code /proc} tells of them. */
-record ProcessTree(ProcessHandle root) {
+/** Processes and their children, as {@code /proc} tells of them. */
+record ProcessTree(List<ProcessHandle> roots) {
   /** Of one hundred per second: Linux fixes it for programs. */
   private static final double TICKS_PER_SECOND = 100;
 
-  static ProcessTree of(long pid) {
+  ProcessTree {
+    roots = List.copyOf(roots);
+  }
+
+  static ProcessTree of(long... pids) {
     return new ProcessTree(
-        ProcessHandle.of(pid)
-            .orElseThrow(() -> new IllegalStateException("process " + pid + " has ended")));
+        Arrays.stream(pids)
+            .mapToObj(
+                pid ->
+                    ProcessHandle.of(pid)
+                        .orElseThrow(
+                            () -> new IllegalStateException("process " + pid + " has ended")))
+            .toList());
   }
 
   /**
@@ -32,7 +43,7 @@ record ProcessTree(ProcessHandle root) {
   }
 
   private Stream<ProcessHandle> processes() {
-    return Stream.concat(Stream.of(root), root.descendants());
+    return roots.stream().flatMap(root -> Stream.concat(Stream.of(root), root.descendants()));
   }
 
   private static long ticks(ProcessHandle process) {

@@ -146,12 +146,10 @@ final class Report {
     return table.toString();
   }
 
-  private static void row(StringBuilder table, Object... values) {
-    table
-        .append(
-            String.format(Locale.ROOT, "%-8s %-17s %10s %10s  %-20s %-20s %9s %9s %6s%s", values)
-                .stripTrailing())
-        .append('\n');
+  private void row(StringBuilder table, Object... values) {
+    int wide = lines.stream().mapToInt(line -> line.variant().length()).max().orElse(1);
+    String layout = "%-8s %-" + Math.max(17, wide) + "s %10s %10s  %-20s %-20s %9s %9s %6s%s";
+    table.append(String.format(Locale.ROOT, layout, values).stripTrailing()).append('\n');
   }
 
   private static String taken(Map<Figure, Double> figures, Figure figure) {

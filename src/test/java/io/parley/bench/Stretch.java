@@ -1,5 +1,7 @@
 package io.parley.bench;
 
+import java.util.List;
+
 /** Something that is measured, once or several times. */
 interface Stretch {
   Scenario scenario();
@@ -12,6 +14,11 @@ interface Stretch {
 
   /** Measures once. */
   Run run();
+
+  /** The same, with runs of its parts if they are told apart. */
+  default List<Run> runs() {
+    return List.of(run());
+  }
 
   /** False where a second run would find another world. */
   default boolean isRepeated() {

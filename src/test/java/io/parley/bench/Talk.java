@@ -15,4 +15,9 @@ record Talk(String id, Somebody first, Somebody second, Lane there, Lane back) {
   Lane laneOf(Somebody author) {
     return author.number() == first.number() ? there : back;
   }
+
+  /** What this one of the two is sent on. */
+  Lane laneTo(Somebody addressee) {
+    return addressee.number() == first.number() ? back : there;
+  }
 }

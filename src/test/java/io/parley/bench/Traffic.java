@@ -5,24 +5,53 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Lets clients talk, and measures what is accepted and delivered in a window of time. */
 final class Traffic implements Client.Ear {
   private static final double NANOS_PER_MILLI = 1e6;
+  private static final Duration PROFILED_WITHIN = Duration.ofSeconds(30);
 
   private final Histogram acceptedNanos = new Histogram();
   private final Histogram deliveredNanos = new Histogram();
+  private final Optional<Marks> marks;
   private boolean isMeasuring;
   private long measuredFrom;
   private long accepted;
   private long delivered;
+  private long marked;
 
   /** What each sends at most in all; what was accepted makes room for the next. */
   private long limit;
 
+  /** Nobody marks what is read. */
+  Traffic() {
+    this(Optional.empty());
+  }
+
+  Traffic(Optional<Marks> marks) {
+    this.marks = marks;
+  }
+
+  private void markIn(Crew<?> crew) {
+    marks.ifPresent(when -> crew.loop().everyTurn(when::tell));
+  }
+
   /** Everybody has so many in flight, as long as the window of measuring lasts. */
   Map<Figure, Double> saturate(
       Crew<?> crew, Target target, int inFlight, Duration rampUp, Duration window) {
+    return saturate(crew, target, inFlight, rampUp, window, Optional.empty());
+  }
+
+  Map<Figure, Double> saturate(
+      Crew<?> crew,
+      Target target,
+      int inFlight,
+      Duration rampUp,
+      Duration window,
+      Optional<Profile> profile) {
+    markIn(crew);
     limit = Long.MAX_VALUE;
     for (Talker client : crew.clients()) {
       for (int i = 0; i < inFlight; i++) {
@@ -30,10 +59,18 @@ final class Traffic implements Client.Ear {
       }
     }
     crew.loop().during(rampUp);
+    profile.ifPresent(
+        one -> {
+          CompletableFuture<Void> begun = one.begin();
+          crew.loop().until(begun::isDone, PROFILED_WITHIN);
+          begun.join();
+        });
     begin();
     Measurement measurement = Measurement.begin(target);
     crew.loop().during(window);
     Map<Figure, Double> figures = end(measurement);
+    // While it is written nobody sends: the server has nothing more to show in it.
+    profile.ifPresent(Profile::end);
     limit = 0;
     crew.awaitComplete();
     return figures;
@@ -103,6 +140,9 @@ final class Traffic implements Client.Ear {
     figures.putAll(measurement.cost(accepted));
     figures.put(Figure.ACCEPTED, accepted / seconds);
     figures.put(Figure.DELIVERED, delivered / seconds);
+    if (marks.isPresent()) {
+      figures.put(Figure.MARKED, marked / seconds);
+    }
     put(figures, acceptedNanos, Figure.ACCEPTED_P50, Figure.ACCEPTED_P99, Figure.ACCEPTED_P999);
     put(figures, deliveredNanos, Figure.DELIVERED_P50, Figure.DELIVERED_P99, Figure.DELIVERED_P999);
     return figures;
@@ -131,12 +171,25 @@ final class Traffic implements Client.Ear {
   }
 
   @Override
+  public void read(Client client, Talk talk, long seq) {
+    marks.ifPresent(
+        when -> when.read(talk.laneTo(client.somebody()), seq, upTo -> client.mark(talk, upTo)));
+  }
+
+  @Override
   public void delivered(long sentNanos) {
     if (isMeasuring) {
       delivered++;
       if (sentNanos - measuredFrom >= 0) {
         deliveredNanos.record(System.nanoTime() - sentNanos);
       }
+    }
+  }
+
+  @Override
+  public void marked() {
+    if (isMeasuring) {
+      marked++;
     }
   }
 }
