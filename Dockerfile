@@ -30,6 +30,8 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=120s --retries=3 \
 ENTRYPOINT ["java", \
     "-XX:MaxRAMPercentage=60", \
     "-XX:+UseG1GC", \
+    "-XX:MinHeapFreeRatio=10", \
+    "-XX:MaxHeapFreeRatio=30", \
     "-XX:+UseCompactObjectHeaders", \
     "-XX:+ExitOnOutOfMemoryError", \
     "-Dfile.encoding=UTF-8", \

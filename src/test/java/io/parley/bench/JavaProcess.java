@@ -47,9 +47,14 @@ final class JavaProcess implements AutoCloseable {
             BIN.resolve("java").toString(),
             "-XX:MaxRAMPercentage=" + memoryPercent,
             "-XX:+UseG1GC",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=30",
             "-XX:+ExitOnOutOfMemoryError",
             "-Dfile.encoding=UTF-8",
             "--add-opens=java.base/java.nio=ALL-UNNAMED"));
+    if (Runtime.version().feature() >= 25) {
+      command.add("-XX:+UseCompactObjectHeaders");
+    }
     String options = System.getenv().getOrDefault("PARLEY_JAVA_OPTS", "").strip();
     if (!options.isEmpty()) {
       command.addAll(Arrays.asList(options.split("\\s+", -1)));
