@@ -22,8 +22,7 @@ import java.util.concurrent.CompletionStage;
 final class Erasures {
   private static final int STEP_ROWS = 64;
 
-  // One look at the journal's key for each: a planner that knows no statistics would join all of
-  // it.
+  // One look at the journal's key for each: without statistics the planner would join all of it.
   static final String NEXT =
       "SELECT e.range, e.conversation_id, e.seq, j.persistence_id, j.event_ser_manifest,"
           + " j.event_payload FROM erasure e CROSS JOIN LATERAL (SELECT * FROM event_journal"

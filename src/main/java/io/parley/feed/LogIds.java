@@ -31,9 +31,8 @@ final class LogIds {
                   + " WHERE j.persistence_id = i.persistence_id) AS head")
           + " ORDER BY i.persistence_id";
 
-  // The %s is the real table; its name alone would be the shadow's. A limit, not EXISTS: that may
-  // be
-  // answered by reading all of the journal.
+  // The %s is the real table; its name alone would be the shadow's. A limit, not EXISTS, which the
+  // planner may answer by reading all of the journal.
   static final String READ_SIDE =
       "WITH RECURSIVE ids AS ((SELECT conversation_id AS id FROM %1$s WHERE conversation_id > $1"
           + " ORDER BY conversation_id LIMIT 1) UNION ALL SELECT n.id FROM ids CROSS JOIN LATERAL"

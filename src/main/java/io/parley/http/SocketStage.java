@@ -29,8 +29,8 @@ import scala.runtime.BoxedUnit;
  * hands over a frame when the session has handled the one before, and the session one when the
  * socket has taken the one before. They end together, so that no half of a socket is left behind.
  *
- * <p>One stage instead of a flow of Pekko's own, which would be seven of them and a future a frame:
- * an idle socket is mostly its stages.
+ * <p>One stage instead of a flow of Pekko's own, which would be seven of them, with a turn more for
+ * each frame: an idle socket is mostly its stages.
  */
 final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
   private final Inlet<Message> in = Inlet.create("frames of the client");

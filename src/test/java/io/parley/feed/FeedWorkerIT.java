@@ -66,6 +66,17 @@ class FeedWorkerIT {
   }
 
   @Test
+  void aFullPageIsFollowedByTheNextAtOnce() throws Exception {
+    ConversationId c = ConversationId.random();
+    for (int i = 0; i < 6; i++) {
+      TestLog.store(
+          FEED.database, c, i + 1, i == 0 ? opened(ADA, BOB) : events.message(ADA, "no " + i));
+    }
+    start(config("poll-interval = 1h, nudge-delay = 1h, page-rows = 2"));
+    await().atMost(SOON).until(() -> activity.figures().rows() == 6);
+  }
+
+  @Test
   void aNudgeIsEnoughWithoutAPoll() throws Exception {
     start(config("poll-interval = 1h, nudge-delay = 1ms"));
     ConversationId c = ConversationId.random();

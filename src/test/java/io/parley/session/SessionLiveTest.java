@@ -142,7 +142,7 @@ class SessionLiveTest {
     live(2);
     stage.store(2);
     stage.inboxes.apply(AB, 4);
-    stage.push(new Push.Heads(5, 5, Map.of()));
+    stage.push(new Push.Heads(5, 4, Map.of()));
     stage.expectNothing();
   }
 
@@ -151,8 +151,12 @@ class SessionLiveTest {
     live(2);
     stage.store(2);
     stage.inboxes.apply(AB, 4);
-    stage.push(new Push.Heads(5, 0, Map.of()));
-    stage.expectEvents(3, 4);
+    stage.push(new Push.Heads(2, 0, Map.of()));
+    stage.expectNothing();
+    stage.store(1);
+    stage.inboxes.apply(AB, 5);
+    stage.push(new Push.Heads(4, 0, Map.of()));
+    stage.expectEvents(3, 4, 5);
   }
 
   @Test
