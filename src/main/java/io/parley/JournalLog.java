@@ -42,6 +42,12 @@ final class JournalLog implements Log {
   }
 
   @Override
+  public CompletionStage<Map<ConversationId, List<SequencedEvent>>> after(
+      Map<ConversationId, Long> places, int limit, int bytes) {
+    return history.after(places, new PageLimit(limit, bytes));
+  }
+
+  @Override
   public CompletionStage<List<SequencedEvent>> before(
       ConversationId conversation, long seq, int limit, int bytes) {
     return history.before(conversation, seq, new PageLimit(limit, bytes));

@@ -40,6 +40,21 @@ public final class History {
   private static final String AFTER = PAGE.formatted(">", "ASC");
   private static final String BEFORE = PAGE.formatted("<", "DESC");
 
+  // Rows in the order of the places: the windows add up over all of them.
+  static final String AFTER_EACH =
+      "SELECT place, "
+          + LogRows.COLUMNS
+          + " FROM (SELECT *, row_number() OVER walk AS nth,"
+          + " sum(octet_length(event_payload)) OVER walk AS bytes"
+          + " FROM (SELECT i.place, e.* FROM"
+          + " unnest($1, $2) WITH ORDINALITY AS i(persistence_id, after, place)"
+          + " CROSS JOIN LATERAL (SELECT "
+          + LogRows.COLUMNS
+          + " FROM event_journal WHERE persistence_id = i.persistence_id AND seq_nr > i.after"
+          + " AND NOT deleted ORDER BY seq_nr LIMIT $3) e) pages"
+          + " WINDOW walk AS (ORDER BY place, seq_nr)) weighed"
+          + " WHERE nth = 1 OR bytes <= $4 ORDER BY place, seq_nr";
+
   private static final String EVENT =
       "SELECT "
           + LogRows.COLUMNS
@@ -60,6 +75,42 @@ public final class History {
   public CompletionStage<List<SequencedEvent>> after(
       ConversationId conversation, long seq, PageLimit limit) {
     return page(AFTER, conversation, seq, limit);
+  }
+
+  /**
+   * The events after each of these places, in order; conversations without any are left out. The
+   * limit is for all of them: each may have its share of the events, at least one, and bytes are
+   * taken up in the order of the map, so that those behind the last one that has something may have
+   * been cut.
+   */
+  public CompletionStage<Map<ConversationId, List<SequencedEvent>>> after(
+      Map<ConversationId, Long> places, PageLimit limit) {
+    List<ConversationId> conversations = List.copyOf(places.keySet());
+    String[] ids =
+        conversations.stream().map(ConversationLog::persistenceId).toArray(String[]::new);
+    long[] after = places.values().stream().mapToLong(Long::longValue).toArray();
+    int share = Math.max(1, limit.events() / Math.max(1, ids.length));
+    return database
+        .query(
+            AFTER_EACH,
+            statement ->
+                statement
+                    .bind(0, BinaryArray.ofTexts(ids))
+                    .bind(1, BinaryArray.ofLongs(after))
+                    .bind(2, share)
+                    .bind(3, limit.bytes()),
+            Placed::of)
+        .thenApply(
+            rows -> {
+              Map<ConversationId, List<SequencedEvent>> pages = new HashMap<>();
+              for (Placed row : rows) {
+                pages
+                    .computeIfAbsent(
+                        conversations.get((int) row.place - 1), first -> new ArrayList<>())
+                    .add(row.event);
+              }
+              return pages;
+            });
   }
 
   /**
@@ -120,6 +171,12 @@ public final class History {
               }
               return byConversation;
             });
+  }
+
+  private record Placed(long place, SequencedEvent event) {
+    static Placed of(Readable row) {
+      return new Placed(requireNonNull(row.get("place", Long.class)), LogRows.event(row));
+    }
   }
 
   private record Head(long place, long seq) {

@@ -2,6 +2,7 @@ package io.parley.session;
 
 import io.parley.model.ConversationId;
 import io.parley.model.ErrorCode;
+import io.parley.model.SequencedEvent;
 import io.parley.model.UserId;
 import io.parley.protocol.ByeCode;
 import io.parley.protocol.ClientFrame;
@@ -13,7 +14,10 @@ import io.parley.protocol.ServerFrame;
 import io.parley.session.SessionMeters.Cursor;
 import io.parley.user.Push;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -221,28 +225,37 @@ final class LiveSession implements Resume.Output {
     if (!writer.hasRoom()) {
       return;
     }
-    resume.next().ifPresent(this::read);
+    List<Resume.Read> next = resume.next();
+    if (!next.isEmpty()) {
+      read(next);
+    }
   }
 
-  private void read(Resume.Read read) {
+  private void read(List<Resume.Read> reads) {
+    Map<ConversationId, Long> after = new LinkedHashMap<>();
+    reads.forEach(read -> after.put(read.conversation(), read.after()));
     later.when(
-        ports.log().after(read.conversation(), read.after(), REPLAY_EVENTS, REPLAY_BYTES),
-        page -> {
-          List<EncodedEvent> events =
-              page.stream()
-                  .map(event -> EventJson.encode(event, event.event().by().equals(me)))
-                  .toList();
-          resume.page(read, events);
+        ports.log().after(after, REPLAY_EVENTS, REPLAY_BYTES),
+        stored -> {
+          Map<ConversationId, List<EncodedEvent>> pages = new HashMap<>();
+          stored.forEach((conversation, events) -> pages.put(conversation, encoded(events)));
+          resume.pages(reads, pages);
           pump();
         },
         failure -> {
-          resume.readFailed(read);
+          resume.readsFailed(reads);
           again(
               () -> {
                 resume.retry();
                 pump();
               });
         });
+  }
+
+  private List<EncodedEvent> encoded(List<SequencedEvent> events) {
+    return events.stream()
+        .map(event -> EventJson.encode(event, event.event().by().equals(me)))
+        .toList();
   }
 
   /** The log couldn't be read: what is owed stays owed. */

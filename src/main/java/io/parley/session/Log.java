@@ -25,6 +25,15 @@ public interface Log {
   CompletionStage<List<SequencedEvent>> after(
       ConversationId conversation, long seq, int limit, int bytes);
 
+  /**
+   * The events next after each of these places, ascending; conversations without any are left out.
+   * The limits are for all of them together: each has its share of the events, and bytes go to
+   * those that the map has first. What is cut by bytes is cut there and for all that follow; the
+   * first event always comes.
+   */
+  CompletionStage<Map<ConversationId, List<SequencedEvent>>> after(
+      Map<ConversationId, Long> places, int limit, int bytes);
+
   /** The events next before {@code seq}, ascending as well, cut likewise. */
   CompletionStage<List<SequencedEvent>> before(
       ConversationId conversation, long seq, int limit, int bytes);

@@ -5,6 +5,7 @@ import io.parley.protocol.EncodedEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,17 @@ import java.util.Optional;
  * order, whatever is lost, doubled or reordered on the way to it.
  */
 final class Resume {
-  /** Live events kept while a read is under way; past it they are read again from the log. */
+  /**
+   * Live events of a conversation kept while a read is under way; past it they are read again from
+   * the log.
+   */
   static final int HELD_LIMIT = 64;
 
-  /** And so many characters of them: pushed at once, they still fit the outbound window. */
+  /** And so many characters of all that is kept: pushed at once, it still fits the window. */
   static final int HELD_LENGTH = 32 * 1024;
+
+  /** Stretches read together: short ones, of which a client that returns has many, in one go. */
+  static final int READ_TOGETHER = 20;
 
   /** What the session does for it. */
   interface Output {
@@ -63,7 +70,6 @@ final class Resume {
     boolean owesCaughtUp;
     Phase phase = Phase.OPEN;
     final ArrayDeque<EncodedEvent> held = new ArrayDeque<>(0);
-    private int heldLength;
 
     Stretch(long position, long told) {
       this.position = position;
@@ -73,18 +79,6 @@ final class Resume {
     boolean isBehind() {
       return told > position;
     }
-
-    /** Keeps a live event for when the read is done, as long as what is kept has no hole. */
-    void hold(EncodedEvent event) {
-      boolean follows = held.isEmpty() || held.getLast().seq() == event.seq() - 1;
-      int length = event.json().length();
-      if (!follows || held.size() >= HELD_LIMIT || heldLength + length > HELD_LENGTH) {
-        held.clear();
-        heldLength = 0;
-      }
-      held.add(event);
-      heldLength += length;
-    }
   }
 
   private final Output output;
@@ -93,7 +87,11 @@ final class Resume {
   /** Conversations to read, in turn, so that a long backlog doesn't keep the others waiting. */
   private final LinkedHashSet<ConversationId> turns = new LinkedHashSet<>();
 
-  private Optional<Read> reading = Optional.empty();
+  /** The reads under way whose result is still of use. */
+  private final Map<ConversationId, Read> reading = new HashMap<>(0);
+
+  /** The characters of what all stretches hold. */
+  private int heldLength;
 
   Resume(Output output) {
     this.output = output;
@@ -115,6 +113,7 @@ final class Resume {
   void dismiss(ConversationId conversation) {
     Stretch stretch = stretches.get(conversation);
     if (stretch != null && stretch.phase != Phase.OPEN) {
+      release(stretch);
       stretches.remove(conversation);
     }
   }
@@ -165,7 +164,7 @@ final class Resume {
     stretch.told = Math.max(stretch.told, events.get(events.size() - 1).seq());
     boolean waits = stretch.phase != Phase.OPEN || isReading(conversation);
     if (waits) {
-      events.forEach(stretch::hold);
+      hold(stretch, events);
       return;
     }
     if (mayPush && first <= stretch.position + 1) {
@@ -204,24 +203,45 @@ final class Resume {
     settle(conversation, stretch);
   }
 
-  /** What to read next, if anything and if nothing is being read. */
-  Optional<Read> next() {
-    if (reading.isPresent() || turns.isEmpty()) {
-      return Optional.empty();
+  /** What to read next, all of it together; empty as well while something is being read. */
+  List<Read> next() {
+    if (!reading.isEmpty() || turns.isEmpty()) {
+      return List.of();
     }
-    ConversationId conversation = turns.iterator().next();
-    turns.remove(conversation);
-    Read read = new Read(conversation, position(conversation));
-    reading = Optional.of(read);
-    return reading;
+    List<Read> next = new ArrayList<>(Math.min(turns.size(), READ_TOGETHER));
+    Iterator<ConversationId> turn = turns.iterator();
+    while (turn.hasNext() && next.size() < READ_TOGETHER) {
+      ConversationId conversation = turn.next();
+      turn.remove();
+      Read read = new Read(conversation, position(conversation));
+      reading.put(conversation, read);
+      next.add(read);
+    }
+    return next;
   }
 
-  /** The log after {@link Read#after}, without a hole; nothing when that is the head. */
-  void page(Read read, List<EncodedEvent> events) {
-    if (!reading.equals(Optional.of(read))) {
-      return;
+  /**
+   * The log after each {@link Read#after}, without a hole. What is read together has room for so
+   * much, taken up in the order of the reads: those behind the last one that something came of may
+   * have been cut, and have another turn. For the others, nothing means that there is nothing.
+   */
+  void pages(List<Read> reads, Map<ConversationId, List<EncodedEvent>> pages) {
+    int last = -1;
+    for (int i = 0; i < reads.size(); i++) {
+      if (pages.containsKey(reads.get(i).conversation())) {
+        last = i;
+      }
     }
-    reading = Optional.empty();
+    for (int i = 0; i < reads.size(); i++) {
+      Read read = reads.get(i);
+      if (reading.remove(read.conversation(), read)) {
+        boolean wasCut = last >= 0 && i > last;
+        page(read, pages.getOrDefault(read.conversation(), List.of()), wasCut);
+      }
+    }
+  }
+
+  private void page(Read read, List<EncodedEvent> events, boolean wasCut) {
     Stretch stretch = stretches.get(read.conversation());
     if (stretch == null) {
       return;
@@ -231,7 +251,7 @@ final class Resume {
       push(read.conversation(), stretch, events);
     }
     pushHeld(read.conversation(), stretch);
-    if (stretch.position == read.after() && stretch.isBehind()) {
+    if (stretch.position == read.after() && stretch.isBehind() && !wasCut) {
       // The log doesn't show what follows, though more was told of: wait until it is heard of
       // again, don't spin.
       return;
@@ -239,11 +259,9 @@ final class Resume {
     settle(read.conversation(), stretch);
   }
 
-  /** A read failed; {@link #retry} asks for it again. */
-  void readFailed(Read read) {
-    if (reading.equals(Optional.of(read))) {
-      reading = Optional.empty();
-    }
+  /** The reads failed; {@link #retry} asks for them again. */
+  void readsFailed(List<Read> reads) {
+    reads.forEach(read -> reading.remove(read.conversation(), read));
   }
 
   /** Takes up again whatever is still owed. */
@@ -267,12 +285,10 @@ final class Resume {
     Stretch before = stretches.put(conversation, stretch);
     if (before != null) {
       stretch.told = Math.max(head, before.told);
-      before.held.forEach(stretch::hold);
+      hold(stretch, release(before));
     }
-    if (isReading(conversation)) {
-      // What that read brings belongs to the stretch that was.
-      reading = Optional.empty();
-    }
+    // What a read under way brings belongs to the stretch that was.
+    reading.remove(conversation);
     pushHeld(conversation, stretch);
     return stretch;
   }
@@ -302,11 +318,34 @@ final class Resume {
 
   private void pushHeld(ConversationId conversation, Stretch stretch) {
     if (!stretch.held.isEmpty()) {
-      List<EncodedEvent> held = List.copyOf(stretch.held);
-      stretch.held.clear();
-      stretch.heldLength = 0;
-      push(conversation, stretch, held);
+      push(conversation, stretch, release(stretch));
     }
+  }
+
+  private void hold(Stretch stretch, List<EncodedEvent> events) {
+    events.forEach(event -> hold(stretch, event));
+  }
+
+  /** Keeps a live event for when the read is done, as long as what is kept has no hole. */
+  private void hold(Stretch stretch, EncodedEvent event) {
+    boolean follows = stretch.held.isEmpty() || stretch.held.getLast().seq() == event.seq() - 1;
+    if (!follows || stretch.held.size() >= HELD_LIMIT) {
+      release(stretch);
+    }
+    int length = event.json().length();
+    if (heldLength + length > HELD_LENGTH) {
+      release(stretch);
+    } else {
+      stretch.held.add(event);
+      heldLength += length;
+    }
+  }
+
+  private List<EncodedEvent> release(Stretch stretch) {
+    List<EncodedEvent> held = List.copyOf(stretch.held);
+    held.forEach(event -> heldLength -= event.json().length());
+    stretch.held.clear();
+    return held;
   }
 
   /** At the head: says so if that is owed. Behind it: takes a turn at reading. */
@@ -323,6 +362,6 @@ final class Resume {
   }
 
   private boolean isReading(ConversationId conversation) {
-    return reading.isPresent() && reading.get().conversation().equals(conversation);
+    return reading.containsKey(conversation);
   }
 }

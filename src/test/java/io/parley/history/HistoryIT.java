@@ -14,6 +14,8 @@ import io.parley.serialization.PersistedFormatException;
 import io.parley.testing.TestDatabase;
 import io.parley.testing.TestEvents;
 import io.parley.testing.TestLog;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -77,6 +79,26 @@ class HistoryIT {
     assertThat(seqs(history.after(ten, 4, new PageLimit(10, 2 * one)))).isEqualTo(range(5, 6));
     assertThat(seqs(history.after(ten, 4, new PageLimit(10, 2 * one - 1)))).isEqualTo(range(5, 5));
     assertThat(seqs(history.before(ten, 9, new PageLimit(10, 2 * one)))).isEqualTo(range(7, 8));
+  }
+
+  @Test
+  void pagesOfSeveralConversationsShareTheLimit() throws Exception {
+    ConversationId neighbour = new ConversationId(ten.value() + "0");
+    ConversationId absent = ConversationId.random();
+    Map<ConversationId, Long> places = new LinkedHashMap<>();
+    places.put(absent, 0L);
+    places.put(neighbour, 0L);
+    places.put(ten, 4L);
+    assertThat(pages(places, WIDE)).isEqualTo(Map.of(neighbour, range(1, 1), ten, range(5, 10)));
+    assertThat(pages(places, new PageLimit(6, 1 << 20)))
+        .isEqualTo(Map.of(neighbour, range(1, 1), ten, range(5, 6)));
+    assertThat(pages(places, new PageLimit(1, 1 << 20)))
+        .isEqualTo(Map.of(neighbour, range(1, 1), ten, range(5, 5)));
+    // The first event always comes; after it bytes end the page, and all that would follow.
+    assertThat(pages(places, new PageLimit(6, 1))).isEqualTo(Map.of(neighbour, range(1, 1)));
+    places.put(neighbour, 1L);
+    assertThat(pages(places, new PageLimit(30, 1))).isEqualTo(Map.of(ten, range(5, 5)));
+    assertThat(pages(Map.of(), WIDE)).isEmpty();
   }
 
   @Test
@@ -204,6 +226,16 @@ class HistoryIT {
 
   private static List<Long> seqs(CompletionStage<List<SequencedEvent>> page) throws Exception {
     return now(page).stream().map(SequencedEvent::seq).toList();
+  }
+
+  private Map<ConversationId, List<Long>> pages(Map<ConversationId, Long> places, PageLimit limit)
+      throws Exception {
+    Map<ConversationId, List<Long>> seqs = new HashMap<>();
+    now(history.after(places, limit))
+        .forEach(
+            (conversation, page) ->
+                seqs.put(conversation, page.stream().map(SequencedEvent::seq).toList()));
+    return seqs;
   }
 
   private static List<Long> range(long from, long to) {

@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Everybody who comes asks for the inbox: that must not grow with the journal, nor with others. */
+/**
+ * Everybody who comes asks for the inbox and for what was missed: that must not grow with the
+ * journal, nor with others.
+ */
 class InboxPlanIT {
   private static final String THE_TOP = "9223372036854775807, '~', 101";
 
@@ -48,6 +51,18 @@ class InboxPlanIT {
   void oneConversationAndItsHeadAreReadFromIndexes() throws Exception {
     fill(true);
     assertThat(database.plan("one(text, text) AS " + Inbox.ONE, "one('u_1', 'c_1')"))
+        .contains("event_journal_pkey")
+        .doesNotContain("Seq Scan");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWasMissedOfManyIsReadFromTheIndex(boolean analysed) throws Exception {
+    fill(analysed);
+    assertThat(
+            database.plan(
+                "missed(text[], bigint[], int, bigint) AS " + History.AFTER_EACH,
+                "missed(ARRAY['Conversation|c_1', 'Conversation|c_2'], ARRAY[0, 0], 100, 50000)"))
         .contains("event_journal_pkey")
         .doesNotContain("Seq Scan");
   }

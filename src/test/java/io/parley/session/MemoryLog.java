@@ -60,6 +60,24 @@ public final class MemoryLog implements Log {
   }
 
   @Override
+  public CompletionStage<Map<ConversationId, List<SequencedEvent>>> after(
+      Map<ConversationId, Long> places, int limit, int bytes) {
+    Map<ConversationId, List<SequencedEvent>> pages = new HashMap<>();
+    int share = Math.max(1, limit / places.size());
+    int left = bytes;
+    for (Map.Entry<ConversationId, Long> place : places.entrySet()) {
+      for (SequencedEvent event : all(place.getKey())) {
+        boolean isNext = event.seq() > place.getValue() && event.seq() <= place.getValue() + share;
+        left -= isNext ? event.toString().length() : 0;
+        if (isNext && (left >= 0 || pages.isEmpty())) {
+          pages.computeIfAbsent(place.getKey(), first -> new ArrayList<>()).add(event);
+        }
+      }
+    }
+    return answer(pages);
+  }
+
+  @Override
   public CompletionStage<List<SequencedEvent>> before(
       ConversationId conversation, long seq, int limit, int bytes) {
     List<SequencedEvent> before =

@@ -8,7 +8,6 @@ import io.parley.model.ConversationEvent;
 import io.parley.model.ConversationId;
 import io.parley.model.ConversationSummary;
 import io.parley.model.Limits;
-import io.parley.model.MessageText;
 import io.parley.model.Operation;
 import io.parley.model.OutboxNumber;
 import io.parley.model.Participants;
@@ -170,23 +169,36 @@ final class Node implements Directory, Log, Inboxes, Shards {
   @Override
   public CompletionStage<List<SequencedEvent>> after(
       ConversationId conversation, long seq, int limit, int bytes) {
-    return read(() -> pageAfter(conversation, seq, Math.min(limit, world.pageSize()), bytes));
+    throw new UnsupportedOperationException("nobody pages forward here");
   }
 
-  private List<SequencedEvent> pageAfter(
-      ConversationId conversation, long seq, int limit, int bytes) {
+  /** The room that the pages share is counted in events here; PostgreSQL counts bytes. */
+  @Override
+  public CompletionStage<Map<ConversationId, List<SequencedEvent>>> after(
+      Map<ConversationId, Long> places, int limit, int bytes) {
+    return read(
+        () -> {
+          Map<ConversationId, List<SequencedEvent>> pages = new HashMap<>();
+          int share = Math.max(1, limit / places.size());
+          int room = world.pageSize();
+          for (Map.Entry<ConversationId, Long> place : places.entrySet()) {
+            List<SequencedEvent> page =
+                pageAfter(place.getKey(), place.getValue(), Math.min(share, room));
+            room -= page.size();
+            if (!page.isEmpty()) {
+              pages.put(place.getKey(), page);
+            }
+          }
+          return pages;
+        });
+  }
+
+  private List<SequencedEvent> pageAfter(ConversationId conversation, long seq, int limit) {
     List<SequencedEvent> all = world.journal().events(conversation);
     long from = world.mutant() == Mutant.REPLAY_OFF_BY_ONE ? seq + 1 : seq;
-    List<SequencedEvent> events = new ArrayList<>();
-    int size = 0;
-    for (long next = from; next < all.size() && events.size() < limit; next++) {
-      SequencedEvent event = all.get((int) next);
-      size += size(event);
-      if (size > bytes && !events.isEmpty()) {
-        break;
-      }
-      events.add(event);
-    }
+    int to = (int) Math.min(all.size(), from + limit);
+    List<SequencedEvent> events =
+        new ArrayList<>(from < to ? all.subList((int) from, to) : List.of());
     if (world.mutant() == Mutant.REPLAY_SWAPS_TWO && events.size() > 1) {
       SequencedEvent first = events.get(0);
       SequencedEvent second = events.get(1);
@@ -194,13 +206,6 @@ final class Node implements Directory, Log, Inboxes, Shards {
       events.set(1, new SequencedEvent(second.seq(), first.event()));
     }
     return events;
-  }
-
-  private static int size(SequencedEvent event) {
-    return event.event() instanceof ConversationEvent.Operated operated
-            && operated.operation() instanceof Operation.Message message
-        ? MessageText.utf8Length(message.text()) + 100
-        : 100;
   }
 
   @Override
