@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +53,7 @@ class SocketRouteTest {
 
   @Test
   void aNodeWhoseSessionsHaveEndedSaysSoAtOnce() throws Exception {
-    ServerBinding door = open(Duration.ofMinutes(5));
+    Door door = open(Duration.ofMinutes(5));
     sessions.stop();
     assertOverloaded(answer(door));
   }
@@ -68,7 +67,7 @@ class SocketRouteTest {
         .contains("\"retryAfterMs\":2000");
   }
 
-  private ServerBinding open(Duration openWithin) {
+  private Door open(Duration openWithin) {
     HttpSettings.Bind bind = new HttpSettings.Bind("127.0.0.1", 0);
     HttpSettings settings =
         new HttpSettings(
@@ -90,7 +89,7 @@ class SocketRouteTest {
   }
 
   /** All of it, up to the end of the problem details. */
-  private static String answer(ServerBinding door) throws IOException {
+  private static String answer(Door door) throws IOException {
     int port = door.localAddress().getPort();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
