@@ -34,15 +34,25 @@ final class FeedRound {
    * How a round ended.
    *
    * @param rows applied
+   * @param isFull whether its page was as large as may be, so that more may wait
    * @param ranges that rows were applied of
    * @param poison the row that stopped a range, and why, by ranges
    */
-  record Ended(int rows, Set<Integer> ranges, Applied applied, Map<Integer, String> poison) {
-    static final Ended EMPTY = new Ended(0, Set.of(), Applied.NOTHING, Map.of());
+  record Ended(
+      int rows, boolean isFull, Set<Integer> ranges, Applied applied, Map<Integer, String> poison) {
 
     Ended {
       ranges = Set.copyOf(ranges);
       poison = Map.copyOf(poison);
+    }
+
+    private static Ended of(
+        int rows, Set<Integer> ranges, Applied applied, Map<Integer, String> poison) {
+      return new Ended(rows, false, ranges, applied, poison);
+    }
+
+    private Ended with(boolean isFull) {
+      return new Ended(rows, isFull, ranges, applied, poison);
     }
   }
 
@@ -58,12 +68,19 @@ final class FeedRound {
   CompletionStage<Ended> run(Set<Integer> ranges, int maxRows) {
     return reader
         .page(ranges, maxRows, pageBytes)
-        .thenComposeAsync(rows -> apply(rows, Map.of()), folding);
+        .thenComposeAsync(
+            rows -> apply(rows, Map.of()).thenApply(ended -> ended.with(isFull(rows, maxRows))),
+            folding);
+  }
+
+  /** Rows fill a page, or their bytes do. */
+  private static boolean isFull(List<FeedRow> page, int maxRows) {
+    return page.size() >= maxRows || (!page.isEmpty() && page.get(page.size() - 1).hasMore());
   }
 
   private CompletionStage<Ended> apply(List<FeedRow> rows, Map<Integer, String> poison) {
     if (rows.isEmpty()) {
-      return CompletableFuture.completedFuture(new Ended(0, Set.of(), Applied.NOTHING, poison));
+      return CompletableFuture.completedFuture(Ended.of(0, Set.of(), Applied.NOTHING, poison));
     }
     return stageOf(rows)
         .handle(
@@ -84,7 +101,7 @@ final class FeedRound {
 
   private static Ended ended(List<FeedRow> rows, Applied applied, Map<Integer, String> poison) {
     Set<Integer> ranges = Set.copyOf(rows.stream().map(FeedRow::range).distinct().toList());
-    return new Ended(rows.size(), ranges, applied, poison);
+    return Ended.of(rows.size(), ranges, applied, poison);
   }
 
   private CompletionStage<Ended> failed(

@@ -200,7 +200,6 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
       }
     }
     erasuresDue |= ended.applied().erasures();
-    boolean isFull = ended.rows() >= pageRows;
     if (ended.rows() > 0) {
       pageRows = Math.min(settings.pageRows(), pageRows * 2);
       ports.activity().applied(ended.rows());
@@ -209,7 +208,7 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
     }
     if (erasuresDue) {
       erase();
-    } else if (isFull) {
+    } else if (ended.isFull()) {
       pollAfter(Duration.ZERO);
     } else {
       pollAfter(nudged.get() ? settings.nudgeDelay() : settings.pollInterval());

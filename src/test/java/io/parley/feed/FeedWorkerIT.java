@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FeedWorkerIT {
   private static final UserId ADA = new UserId("u_ada");
@@ -65,14 +67,15 @@ class FeedWorkerIT {
     assertThat(activity.figures().rows()).isEqualTo(2);
   }
 
-  @Test
-  void aFullPageIsFollowedByTheNextAtOnce() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"page-rows = 2", "page-bytes = 1"})
+  void aFullPageIsFollowedByTheNextAtOnceWhateverFilledIt(String size) throws Exception {
     ConversationId c = ConversationId.random();
     for (int i = 0; i < 6; i++) {
       TestLog.store(
           FEED.database, c, i + 1, i == 0 ? opened(ADA, BOB) : events.message(ADA, "no " + i));
     }
-    start(config("poll-interval = 1h, nudge-delay = 1h, page-rows = 2"));
+    start(config("poll-interval = 1h, nudge-delay = 1h, " + size));
     await().atMost(SOON).until(() -> activity.figures().rows() == 6);
   }
 
