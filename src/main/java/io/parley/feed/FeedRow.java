@@ -30,10 +30,7 @@ record FeedRow(
             requireNonNull(row.get("from_position", Long.class)),
             requireNonNull(row.get("from_id", String.class)),
             requireNonNull(row.get("from_seq", Long.class))),
-        new FeedKey(
-            requireNonNull(row.get("feed_position", Long.class)),
-            requireNonNull(row.get("persistence_id", String.class)),
-            requireNonNull(row.get("seq_nr", Long.class))),
+        FeedKey.of(row),
         requireNonNull(row.get("has_more", Boolean.class)),
         requireNonNull(row.get("deleted", Boolean.class)),
         requireNonNull(row.get("event_ser_id", Integer.class)),
