@@ -9,6 +9,7 @@ import io.parley.database.DatabaseLife;
 import io.parley.database.Databases;
 import io.parley.http.Api;
 import io.parley.http.Chat;
+import io.parley.http.Door;
 import io.parley.http.Doors;
 import io.parley.http.Figures;
 import io.parley.http.Health;
@@ -35,7 +36,6 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.Materializer;
 
@@ -60,7 +60,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /** All sessions are parted with over 8 s; the slowest goodbye takes a tick more. */
   private static final Duration PART_WITHIN = Duration.ofSeconds(18);
 
-  private static final Duration UNBIND_WITHIN = Duration.ofSeconds(3);
+  /** What requests that are still under way then get. With the last answers' second: 4 s of 5. */
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
 
   /** Completes {@code served} when clients can come. */
   static Behavior<Command> create(Setting setting, CompletableFuture<Served> served) {
@@ -133,7 +134,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             settings.limits(),
             services.ports().clock(),
             reports);
-    CompletionStage<ServerBinding> management =
+    CompletionStage<Door> management =
         Doors.open(
             system,
             http.management(),
@@ -153,7 +154,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
                     }));
   }
 
-  private CompletionStage<ServerBinding> clientDoor(
+  private CompletionStage<Door> clientDoor(
       ActorSystem<?> system, HttpSettings.Bind bind, Route routes) {
     return setting
         .certificates()
@@ -183,8 +184,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private void closeInOrder(
       ActorSystem<?> system,
       Services services,
-      ServerBinding clients,
-      ServerBinding health,
+      Door clients,
+      Door health,
       ActorRef<Sessions.Command> sessions) {
     CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
     shutdown.addTask(
@@ -208,9 +209,12 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         "end-connections",
         () ->
             clients
-                .terminate(UNBIND_WITHIN)
-                .thenCompose(ended -> health.terminate(UNBIND_WITHIN))
-                .thenRun(services.meters()::close)
-                .thenApply(ended -> Done.getInstance()));
+                .terminate(ANSWER_WITHIN)
+                .thenCombine(health.terminate(ANSWER_WITHIN), (ended, too) -> ended)
+                .thenApply(
+                    ended -> {
+                      services.meters().close();
+                      return ended;
+                    }));
   }
 }

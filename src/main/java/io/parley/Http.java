@@ -1,5 +1,6 @@
 package io.parley;
 
+import io.parley.http.Door;
 import io.parley.http.HttpSettings;
 import io.parley.http.Origins;
 import io.parley.http.TrustedProxies;
@@ -7,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.pekko.http.javadsl.ServerBinding;
 
 /** The settings of the doors, as {@link Settings} has them. */
 final class Http {
@@ -28,8 +28,8 @@ final class Http {
   }
 
   /** Where a person goes with a browser. */
-  static String url(ServerBinding binding, boolean isTls) {
-    InetSocketAddress address = binding.localAddress();
+  static String url(Door door, boolean isTls) {
+    InetSocketAddress address = door.localAddress();
     String host = address.getAddress().isAnyLocalAddress() ? "localhost" : address.getHostString();
     return (isTls ? "https://" : "http://")
         + (host.contains(":") ? "[" + host + "]" : host)

@@ -147,6 +147,7 @@ public record Settings(
             search,
             limits(reader),
             new Source(home, config, loaded.warnings()));
+    journal(reader);
     log(reader, environment);
     reader.throwFaults();
     return settings;
@@ -261,6 +262,17 @@ public record Settings(
         reader.port("parley.embedded.port"),
         complete,
         connections);
+  }
+
+  /** Checked here, at the start; the journal reads them itself, when the node is up. */
+  private static void journal(SettingsReader reader) {
+    String at = "parley.journal.";
+    for (String rows : List.of("parallel-from", "batch-rows", "queue-rows", "page-rows")) {
+      reader.count(at + rows, 1, 1_000_000);
+    }
+    for (String bytes : List.of("batch-bytes", "queue-bytes", "page-bytes")) {
+      reader.bytes(at + bytes, 1, 1_024 * MIB);
+    }
   }
 
   private static Path absolute(Path home, String folder) {

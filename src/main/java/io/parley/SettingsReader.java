@@ -47,6 +47,19 @@ final class SettingsReader {
         });
   }
 
+  /** A size such as 4 MiB. */
+  long bytes(String key, long least, long most) {
+    return read(
+        key,
+        "a size such as 4 MiB, from " + least + " to " + most + " bytes",
+        least,
+        at -> {
+          long value = config.getBytes(at);
+          require(value >= least && value <= most);
+          return value;
+        });
+  }
+
   boolean onOff(String key) {
     return read(key, "on or off", false, config::getBoolean);
   }

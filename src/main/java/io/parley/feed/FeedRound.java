@@ -5,11 +5,13 @@ import io.parley.database.DatabaseException.ConstraintViolation;
 import io.parley.database.DatabaseException.StatementRefused;
 import io.parley.database.DatabaseException.Unavailable;
 import io.parley.feed.PageApplication.Applied;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,31 +20,53 @@ import java.util.concurrent.Executor;
 
 /** One round of a worker: reads the next page and applies it, up to the first row that it can't. */
 final class FeedRound {
+  private final Database database;
   private final FeedReader reader;
   private final PageApplication application;
   private final Executor folding;
   private final long pageBytes;
+  private final Duration lookEvery;
+  private final TwinWatch twins = new TwinWatch();
+  private volatile OptionalLong lookedNanos = OptionalLong.empty();
 
   FeedRound(Database database, Executor folding, FeedSettings settings) {
+    this.database = database;
     this.reader = new FeedReader(database);
     this.application = new PageApplication(database, folding, settings.previewCodePoints());
     this.folding = folding;
     this.pageBytes = settings.pageBytes();
+    this.lookEvery = settings.watchInterval();
   }
 
   /**
    * How a round ended.
    *
    * @param rows applied
+   * @param isFull whether its page was as large as may be, so that more may wait
+   * @param overtaken whether another worker has moved a range since the round before
    * @param ranges that rows were applied of
    * @param poison the row that stopped a range, and why, by ranges
    */
-  record Ended(int rows, Set<Integer> ranges, Applied applied, Map<Integer, String> poison) {
-    static final Ended EMPTY = new Ended(0, Set.of(), Applied.NOTHING, Map.of());
+  record Ended(
+      int rows,
+      boolean isFull,
+      boolean overtaken,
+      Set<Integer> ranges,
+      Applied applied,
+      Map<Integer, String> poison) {
 
     Ended {
       ranges = Set.copyOf(ranges);
       poison = Map.copyOf(poison);
+    }
+
+    private static Ended of(
+        int rows, Set<Integer> ranges, Applied applied, Map<Integer, String> poison) {
+      return new Ended(rows, false, false, ranges, applied, poison);
+    }
+
+    private Ended with(boolean isFull, boolean overtaken) {
+      return new Ended(rows, isFull, overtaken, ranges, applied, poison);
     }
   }
 
@@ -56,14 +80,49 @@ final class FeedRound {
   }
 
   CompletionStage<Ended> run(Set<Integer> ranges, int maxRows) {
-    return reader
-        .page(ranges, maxRows, pageBytes)
-        .thenComposeAsync(rows -> apply(rows, Map.of()), folding);
+    return lookForTwins(ranges)
+        .thenCompose(looked -> reader.page(ranges, maxRows, pageBytes))
+        .thenComposeAsync(
+            page -> {
+              page.forEach(row -> twins.look(row.range(), row.from()));
+              return apply(page, Map.of())
+                  .thenApply(ended -> ended.with(isFull(page, maxRows), twins.takeMoved()));
+            },
+            folding)
+        .whenComplete(
+            (ended, failure) -> {
+              if (failure != null) {
+                lookedNanos = OptionalLong.empty();
+              }
+            });
+  }
+
+  /**
+   * A page shows where its own ranges stand. The quiet ones are looked at now and then, and after a
+   * round that failed, whose page may be applied all the same: by another worker, or by this one.
+   */
+  private CompletionStage<Boolean> lookForTwins(Set<Integer> ranges) {
+    long now = System.nanoTime();
+    if (lookedNanos.isPresent() && now - lookedNanos.getAsLong() < lookEvery.toNanos()) {
+      return CompletableFuture.completedFuture(false);
+    }
+    return Offsets.of(database, ranges)
+        .thenApply(
+            offsets -> {
+              offsets.forEach(twins::look);
+              lookedNanos = OptionalLong.of(now);
+              return true;
+            });
+  }
+
+  /** Rows fill a page, or their bytes do. */
+  private static boolean isFull(List<FeedRow> page, int maxRows) {
+    return page.size() >= maxRows || (!page.isEmpty() && page.get(page.size() - 1).hasMore());
   }
 
   private CompletionStage<Ended> apply(List<FeedRow> rows, Map<Integer, String> poison) {
     if (rows.isEmpty()) {
-      return CompletableFuture.completedFuture(new Ended(0, Set.of(), Applied.NOTHING, poison));
+      return CompletableFuture.completedFuture(Ended.of(0, Set.of(), Applied.NOTHING, poison));
     }
     return stageOf(rows)
         .handle(
@@ -82,9 +141,10 @@ final class FeedRound {
     }
   }
 
-  private static Ended ended(List<FeedRow> rows, Applied applied, Map<Integer, String> poison) {
+  private Ended ended(List<FeedRow> rows, Applied applied, Map<Integer, String> poison) {
+    rows.forEach(row -> twins.leave(row.range(), row.key()));
     Set<Integer> ranges = Set.copyOf(rows.stream().map(FeedRow::range).distinct().toList());
-    return new Ended(rows.size(), ranges, applied, poison);
+    return Ended.of(rows.size(), ranges, applied, poison);
   }
 
   private CompletionStage<Ended> failed(

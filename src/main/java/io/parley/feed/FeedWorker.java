@@ -200,7 +200,10 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
       }
     }
     erasuresDue |= ended.applied().erasures();
-    boolean isFull = ended.rows() >= pageRows;
+    if (ended.overtaken()) {
+      ports.activity().overtaken();
+      tellOnceMore();
+    }
     if (ended.rows() > 0) {
       pageRows = Math.min(settings.pageRows(), pageRows * 2);
       ports.activity().applied(ended.rows());
@@ -209,7 +212,7 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
     }
     if (erasuresDue) {
       erase();
-    } else if (isFull) {
+    } else if (ended.isFull()) {
       pollAfter(Duration.ZERO);
     } else {
       pollAfter(nudged.get() ? settings.nudgeDelay() : settings.pollInterval());
@@ -226,14 +229,10 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
     waitingRanges.add(range);
     timers.startSingleTimer(range, new TryRangeAgain(range), wait);
     ports.activity().poisoned(range, reason);
-    getContext()
-        .getLog()
-        .error(
-            "Range {} of the feed stands before a row that can't be applied; its inboxes and"
-                + " erasures wait. Next try in {} s. {}",
-            range,
-            wait.toSeconds(),
-            reason);
+    String stands =
+        "Range {} of the feed stands before a row that can't be applied; its inboxes and"
+            + " erasures wait. Next try in {} s. {}";
+    getContext().getLog().error(stands, range, wait.toSeconds(), reason);
   }
 
   private Behavior<Command> onTryRangeAgain(TryRangeAgain due) {
@@ -244,11 +243,7 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
   private Behavior<Command> onRoundFailed(RoundFailed round) {
     busy = false;
     if (round.failure() instanceof OffsetMovedException) {
-      ports.activity().overtaken();
-      // By a worker that was thought dead: nobody may hear its notices.
-      if (retelling.beginAnew()) {
-        retellAfter(settings.nudgeDelay());
-      }
+      // By another worker; the next round looks where its ranges stand, and says so.
       pollAfter(settings.pollInterval());
       return this;
     }
@@ -338,6 +333,13 @@ public final class FeedWorker extends AbstractBehavior<FeedWorker.Command> {
       retellAfter(retold.step().isPresent() ? settings.nudgeDelay() : settings.maxBackoff());
     }
     return this;
+  }
+
+  /** Who applied something else than this worker's rounds may have told nobody. */
+  private void tellOnceMore() {
+    if (retelling.beginAnew()) {
+      retellAfter(settings.nudgeDelay());
+    }
   }
 
   private void retellAfter(Duration wait) {

@@ -2,11 +2,15 @@ package io.parley.feed;
 
 import static java.util.Objects.requireNonNull;
 
+import io.parley.database.BinaryArray;
 import io.parley.database.Statements;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +27,28 @@ final class Offsets {
           + " WHERE o.range = m.range AND o.feed_position = m.from_position"
           + " AND o.persistence_id = m.from_id AND o.seq_nr = m.from_seq";
 
+  private static final String STAND =
+      "SELECT range, feed_position, persistence_id, seq_nr FROM feed_offset"
+          + " WHERE range = ANY($1) ORDER BY range";
+
   private Offsets() {}
+
+  /** Where each of these ranges stands, in their order. */
+  static CompletionStage<SortedMap<Integer, FeedKey>> of(Statements database, Set<Integer> ranges) {
+    record Offset(int range, FeedKey key) {}
+    int[] array = ranges.stream().mapToInt(Integer::intValue).sorted().toArray();
+    return database
+        .query(
+            STAND,
+            statement -> statement.bind(0, BinaryArray.ofInts(array)),
+            row -> new Offset(requireNonNull(row.get("range", Integer.class)), FeedKey.of(row)))
+        .thenApply(
+            offsets -> {
+              SortedMap<Integer, FeedKey> stand = new TreeMap<>();
+              offsets.forEach(offset -> stand.put(offset.range, offset.key));
+              return stand;
+            });
+  }
 
   private record Move(int range, FeedKey from, FeedKey to) {}
 

@@ -35,10 +35,6 @@ final class Retelling {
   /** What lies beyond in a busy worker's ranges is found by the next event of each person. */
   static final int MAX_ROWS = 20_000;
 
-  private static final String OFFSETS =
-      "SELECT range, feed_position, persistence_id, seq_nr FROM feed_offset"
-          + " WHERE range = ANY($1) ORDER BY range";
-
   static final String PAGE =
       "SELECT j.feed_position, j.persistence_id, j.seq_nr, j.db_timestamp > now() - "
           + LATELY
@@ -142,13 +138,13 @@ final class Retelling {
 
   /** Where to begin: the offsets as they stand now. */
   private CompletionStage<Step> begin(Set<Integer> ranges) {
-    int[] array = ranges.stream().mapToInt(Integer::intValue).sorted().toArray();
-    return database
-        .query(
-            OFFSETS,
-            statement -> statement.bind(0, BinaryArray.ofInts(array)),
-            row -> new Behind(requireNonNull(row.get("range", Integer.class)), pastKey(row)))
-        .thenApply(offsets -> new Step(Map.of(), new Place(offsets, 0)));
+    return Offsets.of(database, ranges)
+        .thenApply(
+            offsets -> {
+              List<Behind> all = new ArrayList<>();
+              offsets.forEach((range, key) -> all.add(new Behind(range, past(key))));
+              return new Step(Map.of(), new Place(all, 0));
+            });
   }
 
   /** Reads one page of one range. */
@@ -164,7 +160,7 @@ final class Retelling {
                     .bind(2, behind.key.persistenceId())
                     .bind(3, behind.key.seqNr())
                     .bind(4, PAGE_ROWS),
-            row -> new Applied(key(row), requireNonNull(row.get("lately", Boolean.class))))
+            row -> new Applied(FeedKey.of(row), requireNonNull(row.get("lately", Boolean.class))))
         .thenCompose(
             page -> lastNotices(page).thenApply(found -> new Step(found, place.after(page))));
   }
@@ -203,16 +199,8 @@ final class Retelling {
     return new HeadNotice(requireNonNull(row.get("version", Long.class)), head);
   }
 
-  private static FeedKey key(Readable row) {
-    return new FeedKey(
-        requireNonNull(row.get("feed_position", Long.class)),
-        requireNonNull(row.get("persistence_id", String.class)),
-        requireNonNull(row.get("seq_nr", Long.class)));
-  }
-
   /** The first key past that one. */
-  private static FeedKey pastKey(Readable row) {
-    FeedKey key = key(row);
+  private static FeedKey past(FeedKey key) {
     return new FeedKey(key.position(), key.persistenceId(), key.seqNr() + 1);
   }
 }

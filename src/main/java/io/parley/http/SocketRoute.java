@@ -34,6 +34,7 @@ import org.apache.pekko.stream.javadsl.Flow;
  * wrong is told by a {@code bye} after the upgrade, where a browser's script can read it.
  */
 public final class SocketRoute {
+  private static final String PROTOCOL = Api.PROTOCOLS.get(0);
   private static final Duration OPEN_WITHIN = Duration.ofSeconds(5);
   private static final long COME_BACK_MILLIS = 2_000;
 
@@ -43,6 +44,7 @@ public final class SocketRoute {
   private final TokenCookie cookie;
   private final FrameAssembly assembly;
   private final Incidents incidents;
+  private final Duration openWithin;
 
   public SocketRoute(
       ActorSystem<?> system,
@@ -50,10 +52,22 @@ public final class SocketRoute {
       HttpSettings settings,
       Limits limits,
       Incidents incidents) {
+    this(system, sessions, settings, limits, incidents, OPEN_WITHIN);
+  }
+
+  /** With another patience for a session to be made. */
+  SocketRoute(
+      ActorSystem<?> system,
+      ActorRef<Sessions.Command> sessions,
+      HttpSettings settings,
+      Limits limits,
+      Incidents incidents,
+      Duration openWithin) {
     this.system = system;
     this.sessions = sessions;
     this.settings = settings;
     this.incidents = incidents;
+    this.openWithin = openWithin;
     this.cookie = new TokenCookie(settings.secure(), settings.web().cookieLife());
     this.assembly = new FrameAssembly(limits.frames(), Materializer.createMaterializer(system));
   }
@@ -67,10 +81,9 @@ public final class SocketRoute {
     if (upgrade.isEmpty()) {
       return refused(Problem.of(ErrorCode.BAD_FRAME).because("This is a WebSocket: upgrade"));
     }
-    String protocol = Api.PROTOCOLS.get(0);
-    if (!requested(upgrade.get(), protocol)) {
+    if (!requested(upgrade.get())) {
       return refused(
-          Problem.of(ErrorCode.UNSUPPORTED).because("Ask for the subprotocol " + protocol));
+          Problem.of(ErrorCode.UNSUPPORTED).because("Ask for the subprotocol " + PROTOCOL));
     }
     boolean fromPage = !Origins.named(request).isEmpty();
     if (fromPage && !settings.origins().allow(request)) {
@@ -81,21 +94,22 @@ public final class SocketRoute {
     // Without an origin it is no page, and a cookie says nothing; hello carries the token then.
     Optional<String> token = fromPage ? cookie.in(request).map(Token::value) : Optional.empty();
     return open(token, settings.proxies().addressOf(request))
-        .thenApply(
-            session ->
-                session
-                    .map(
-                        opened ->
-                            upgrade
-                                .get()
-                                .handleMessagesWith(
-                                    Flow.fromGraph(new SocketStage(opened, assembly)), protocol))
-                    .orElseGet(SocketRoute::tooMany));
+        .handle(
+            (session, late) ->
+                late == null
+                    ? session
+                        .map(opened -> accepted(upgrade.get(), opened))
+                        .orElseGet(SocketRoute::tooMany)
+                    : overloaded());
   }
 
-  private static boolean requested(WebSocketUpgrade upgrade, String protocol) {
+  private HttpResponse accepted(WebSocketUpgrade upgrade, ActorRef<Session.Command> session) {
+    return upgrade.handleMessagesWith(Flow.fromGraph(new SocketStage(session, assembly)), PROTOCOL);
+  }
+
+  private static boolean requested(WebSocketUpgrade upgrade) {
     for (String name : upgrade.getRequestedProtocols()) {
-      if (name.equals(protocol)) {
+      if (name.equals(PROTOCOL)) {
         return true;
       }
     }
@@ -109,7 +123,7 @@ public final class SocketRoute {
             sessions,
             (ActorRef<Optional<ActorRef<Session.Command>>> replyTo) ->
                 new Sessions.Open(token, address, replyTo),
-            OPEN_WITHIN,
+            openWithin,
             system.scheduler()));
   }
 
@@ -117,6 +131,14 @@ public final class SocketRoute {
     return Problems.response(
         Problem.of(ErrorCode.RATE_LIMITED)
             .because("There are too many sockets from this address, or the node is stopping")
+            .retryAfter(COME_BACK_MILLIS));
+  }
+
+  /** A session that is made late finds no socket, and ends itself. */
+  private static HttpResponse overloaded() {
+    return Problems.response(
+        Problem.of(ErrorCode.OVERLOADED)
+            .because("The node is too busy to open a socket, or stops")
             .retryAfter(COME_BACK_MILLIS));
   }
 

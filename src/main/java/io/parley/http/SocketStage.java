@@ -124,10 +124,7 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
 
     private void hear(Object told) {
       if (told instanceof Outbound.Frame frame) {
-        waiting = TextMessage.create(frame.json());
-        if (isAvailable(out)) {
-          take();
-        }
+        handOver(frame);
       } else if (told instanceof Session.Handled) {
         if (!isClosed(in) && !hasBeenPulled(in)) {
           pull(in);
@@ -137,6 +134,17 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
         endIfSaid();
       } else if (told instanceof Terminated) {
         completeStage();
+      }
+    }
+
+    /** A frame that was lost without a sound would be a gap; a socket that ends is resumed. */
+    private void handOver(Outbound.Frame frame) {
+      if (waiting != null) {
+        throw new IllegalStateException("A frame came before the socket had taken the last one");
+      }
+      waiting = TextMessage.create(frame.json());
+      if (isAvailable(out)) {
+        take();
       }
     }
 

@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FeedWorkerIT {
   private static final UserId ADA = new UserId("u_ada");
@@ -65,14 +69,15 @@ class FeedWorkerIT {
     assertThat(activity.figures().rows()).isEqualTo(2);
   }
 
-  @Test
-  void aFullPageIsFollowedByTheNextAtOnce() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"page-rows = 2", "page-bytes = 1"})
+  void aFullPageIsFollowedByTheNextAtOnceWhateverFilledIt(String size) throws Exception {
     ConversationId c = ConversationId.random();
     for (int i = 0; i < 6; i++) {
       TestLog.store(
           FEED.database, c, i + 1, i == 0 ? opened(ADA, BOB) : events.message(ADA, "no " + i));
     }
-    start(config("poll-interval = 1h, nudge-delay = 1h, page-rows = 2"));
+    start(config("poll-interval = 1h, nudge-delay = 1h, " + size));
     await().atMost(SOON).until(() -> activity.figures().rows() == 6);
   }
 
@@ -128,6 +133,42 @@ class FeedWorkerIT {
     assertThat(told.get(ADA)).isEqualTo(new HeadNotice(2, Map.of(c, 2L, withAnother, 1L)));
     assertThat(told.get(BOB)).isEqualTo(new HeadNotice(2, Map.of(c, 2L)));
     assertThat(activity.figures().rows()).isZero();
+  }
+
+  @Test
+  void whatATwinAppliesBetweenTwoRoundsIsToldThoughNothingElseHappens() throws Exception {
+    start(config("poll-interval = 1h, nudge-delay = 1ms, watch-interval = 200ms"));
+    ConversationId busy = FeedFixture.inRange(4);
+    TestLog.store(FEED.database, busy, 1, opened(new UserId("u_cleo"), new UserId("u_dan")));
+    nudgeUntil(() -> activity.figures().rows() == 1);
+
+    // The worker still follows the last nudge, and may be faster than the twin, which tells nobody.
+    ConversationId quiet =
+        Stream.generate(() -> FeedFixture.inRange(3)).filter(this::isAppliedByTwin).findFirst().orElseThrow();
+    nudgeUntil(() -> isToldOf(ADA, quiet) && isToldOf(BOB, quiet));
+  }
+
+  private boolean isAppliedByTwin(ConversationId conversation) {
+    try {
+      TestLog.store(FEED.database, conversation, 1, opened(ADA, BOB), events.message(ADA, "psst"));
+      return FEED.roundsToTheEnd(500) > 0;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private boolean isToldOf(UserId user, ConversationId conversation) {
+    return told.containsKey(user) && told.get(user).heads().containsKey(conversation);
+  }
+
+  private void nudgeUntil(Callable<Boolean> done) {
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              nudges.forEach(Runnable::run);
+              return done.call();
+            });
   }
 
   @Test

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
@@ -24,7 +23,7 @@ class HealthTest {
         new AtomicReference<>(CompletableFuture.completedFuture(false));
     ActorTestKit kit = ActorTestKit.create("health", ConfigFactory.load());
     try {
-      ServerBinding binding =
+      Door binding =
           House.join(
               Doors.open(
                   kit.system(), new HttpSettings.Bind("127.0.0.1", 0), Health.routes(ready::get)));

@@ -43,7 +43,6 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.SystemMaterializer;
@@ -63,7 +62,7 @@ final class House implements AutoCloseable {
   final int port;
   private final Passwords passwords;
   private final ActorSystem<Void> system;
-  private final ServerBinding binding;
+  private final Door door;
   private final HttpClient client;
 
   /** What differs from test to test. */
@@ -173,8 +172,8 @@ final class House implements AutoCloseable {
                 clock,
                 new HttpReports(HttpMeters.NONE, incidents))
             .routes(Directives.reject(), SystemMaterializer.get(system).materializer());
-    this.binding = join(Doors.open(system, bind, routes));
-    this.port = binding.localAddress().getPort();
+    this.door = join(Doors.open(system, bind, routes));
+    this.port = door.localAddress().getPort();
     this.client = HttpClient.newBuilder().connectTimeout(BOUND).build();
   }
 
@@ -341,7 +340,7 @@ final class House implements AutoCloseable {
 
   @Override
   public void close() {
-    join(binding.terminate(Duration.ofSeconds(1)));
+    join(door.terminate(Duration.ofSeconds(1)));
     system.terminate();
     join(system.getWhenTerminated());
     passwords.close();

@@ -1,6 +1,7 @@
 package io.parley.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.model.Limits;
 import io.parley.session.Outbound;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.http.javadsl.model.ws.Message;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -31,7 +33,7 @@ class SocketStageTest {
     var socket =
         Source.<Message>maybe()
             .via(new SocketStage(session.ref(), assembly))
-            .toMat(Sink.queue(), Keep.both())
+            .toMat(Sink.<Message>queue().withAttributes(Attributes.inputBuffer(1, 1)), Keep.both())
             .run(materializer);
     client = socket.first();
     frames = socket.second();
@@ -65,6 +67,18 @@ class SocketStageTest {
     session.expectMessageClass(Session.Connected.class);
     session.stop();
     assertThat(next()).isEmpty();
+  }
+
+  @Test
+  void aFrameThatNobodyAskedForEndsTheSocketInsteadOfTakingThePlaceOfAnother() throws Exception {
+    var socket = session.expectMessageClass(Session.Connected.class).socket();
+    socket.tell(new Outbound.Frame("taken"));
+    session.expectMessageClass(Session.Demanded.class);
+    socket.tell(new Outbound.Frame("waits"));
+    socket.tell(new Outbound.Frame("without demand"));
+    session.expectMessageClass(Session.Disconnected.class);
+    assertThat(next().map(message -> message.asTextMessage().getStrictText())).hasValue("taken");
+    assertThatThrownBy(this::next).hasRootCauseInstanceOf(IllegalStateException.class);
   }
 
   private Optional<Message> next() throws Exception {
