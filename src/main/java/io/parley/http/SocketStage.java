@@ -1,9 +1,9 @@
 package io.parley.http;
 
-import static java.util.Objects.requireNonNull;
-
+import io.parley.session.Credit;
 import io.parley.session.Outbound;
 import io.parley.session.Session;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,13 +21,12 @@ import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
-import org.jspecify.annotations.Nullable;
 import scala.runtime.BoxedUnit;
 
 /**
- * Joins a WebSocket and its session. Both directions are bounded by acknowledgements: the socket
- * hands over a frame when the session has handled the one before, and the session one when the
- * socket has taken the one before. They end together, so that no half of a socket is left behind.
+ * Joins a WebSocket and its session. Both directions are bounded by {@link Credit}: neither hands
+ * the other more than that before it hears that it was handled, or written. They end together, so
+ * that no half of a socket is left behind.
  *
  * <p>One stage instead of a flow of Pekko's own, which would be seven of them, with a turn more for
  * each frame: an idle socket is mostly its stages.
@@ -56,10 +55,17 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
   }
 
   private final class Logic extends GraphStageLogic {
-    private @Nullable ActorRef<Session.Handled> handled;
+    /** What was handed to the session. */
+    private final Credit received = new Credit();
+
+    /** What was written of what the session has handed over. */
+    private final Credit written = new Credit();
 
     /** What the session has handed over and the socket hasn't taken yet. */
-    private @Nullable Message waiting;
+    private final ArrayDeque<String> waiting = new ArrayDeque<>(0);
+
+    /** The fragments of a frame are on their way: no other may overtake it. */
+    private boolean isGathering;
 
     private boolean isClosing;
 
@@ -78,7 +84,7 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
           new AbstractOutHandler() {
             @Override
             public void onPull() {
-              take();
+              write();
             }
           });
     }
@@ -93,7 +99,6 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
                   })
               .ref();
       stageActor().watch(Adapter.toClassic(session));
-      handled = Adapter.toTyped(self);
       session.tell(new Session.Connected(Adapter.toTyped(self)));
       pull(in);
     }
@@ -109,26 +114,32 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
       if (whole.isDone()) {
         received(whole.join());
       } else {
+        isGathering = true;
         AsyncCallback<Optional<String>> gathered = createAsyncCallback(this::received);
         frame.thenAccept(gathered::invoke);
       }
     }
 
     private void received(Optional<String> json) {
-      ActorRef<Session.Handled> replyTo = requireNonNull(handled);
-      session.tell(
-          json.isPresent()
-              ? new Session.Received(json.get(), replyTo)
-              : new Session.Unreadable(replyTo));
+      isGathering = false;
+      received.spend(Credit.of(json.orElse("")));
+      session.tell(json.isPresent() ? new Session.Received(json.get()) : new Session.Unreadable());
+      pullIfCredit();
+    }
+
+    private void pullIfCredit() {
+      if (received.isLeft() && !isGathering && !isClosed(in) && !hasBeenPulled(in)) {
+        pull(in);
+      }
     }
 
     private void hear(Object told) {
       if (told instanceof Outbound.Frame frame) {
-        handOver(frame);
-      } else if (told instanceof Session.Handled) {
-        if (!isClosed(in) && !hasBeenPulled(in)) {
-          pull(in);
-        }
+        waiting.add(frame.json());
+        write();
+      } else if (told instanceof Outbound.Handled handled) {
+        received.restore(handled.credit());
+        pullIfCredit();
       } else if (told instanceof Outbound.Close) {
         isClosing = true;
         endIfSaid();
@@ -137,28 +148,21 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
       }
     }
 
-    /** A frame that was lost without a sound would be a gap; a socket that ends is resumed. */
-    private void handOver(Outbound.Frame frame) {
-      if (waiting != null) {
-        throw new IllegalStateException("A frame came before the socket had taken the last one");
+    private void write() {
+      if (waiting.isEmpty() || !isAvailable(out)) {
+        return;
       }
-      waiting = TextMessage.create(frame.json());
-      if (isAvailable(out)) {
-        take();
+      String frame = waiting.remove();
+      push(out, TextMessage.create(frame));
+      int credit = written.take(Credit.of(frame));
+      if (credit > 0) {
+        session.tell(new Session.Taken(credit));
       }
-    }
-
-    private void take() {
-      if (waiting != null) {
-        push(out, waiting);
-        waiting = null;
-        session.tell(new Session.Demanded());
-        endIfSaid();
-      }
+      endIfSaid();
     }
 
     private void endIfSaid() {
-      if (isClosing && waiting == null) {
+      if (isClosing && waiting.isEmpty()) {
         completeStage();
       }
     }

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 
 /**
- * Frames that wait for the socket, which takes one at a time. Bounded twice: past {@link
+ * Frames that wait for the socket, which takes them by {@link Credit}. Bounded twice: past {@link
  * #PUSH_BYTES} nothing is pushed any more (it is replayed once there is room), and past {@link
  * #MAX_BYTES} of answers to a client that asks and doesn't read, the session ends.
  *
@@ -19,8 +19,8 @@ final class OutboundWindow {
   private record Waiting(String frame, int bytes) {}
 
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+  private final Credit credit = new Credit();
   private int bytes;
-  private boolean demand;
   private long takenNanos;
 
   OutboundWindow(long nowNanos) {
@@ -35,20 +35,20 @@ final class OutboundWindow {
     return bytes <= MAX_BYTES;
   }
 
-  /** The socket is ready for another frame. */
-  void demanded(long nowNanos) {
-    demand = true;
+  /** The socket has taken frames that count so much. */
+  void taken(int cost, long nowNanos) {
+    credit.restore(cost);
     takenNanos = nowNanos;
   }
 
-  /** The frame to hand to the socket now, if it is ready and there is one. */
+  /** The frame to hand to the socket now, if it takes another and there is one. */
   Optional<String> next(long nowNanos) {
-    if (!demand || waiting.isEmpty()) {
+    if (!credit.isLeft() || waiting.isEmpty()) {
       return Optional.empty();
     }
     Waiting next = waiting.remove();
     bytes -= next.bytes();
-    demand = false;
+    credit.spend(Credit.of(next.frame()));
     takenNanos = nowNanos;
     return Optional.of(next.frame());
   }

@@ -232,7 +232,9 @@ final class Resume {
         last = i;
       }
     }
-    for (int i = 0; i < reads.size(); i++) {
+    for (int turn = 1; turn <= reads.size(); turn++) {
+      // Who had no room comes before the others next time, or they would take it for ever.
+      int i = (last + turn) % reads.size();
       Read read = reads.get(i);
       if (reading.remove(read.conversation(), read)) {
         boolean wasCut = last >= 0 && i > last;

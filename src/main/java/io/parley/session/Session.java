@@ -24,8 +24,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * One socket, from its first frame to its last.
  *
- * <p>Hears the socket and the user it is attached to. Tells the socket, one frame whenever it takes
- * one. It goes through four phases: it waits for hello, then for the user to attach it; then it is
+ * <p>Hears the socket and the user it is attached to. Tells the socket, as it takes what it is
+ * told. It goes through four phases: it waits for hello, then for the user to attach it; then it is
  * live ({@link LiveSession}); then it has said goodbye and waits for that to get out. A user whose
  * node was lost may take a while to be found elsewhere, so the session doesn't wait long: it goes
  * live with what the log tells, asks on, and compares heads once it is attached. Nothing it holds
@@ -39,14 +39,14 @@ public final class Session extends AbstractBehavior<Session.Command> {
   /** Where to write. The first that a session hears, but for a drain that overtakes it. */
   public record Connected(ActorRef<Outbound> socket) implements Command {}
 
-  /** A text frame, whole. The socket sends the next one when this was handled. */
-  public record Received(String json, ActorRef<Handled> handled) implements Command {}
+  /** A text frame, whole. Handed over as long as there is {@link Credit}. */
+  public record Received(String json) implements Command {}
 
-  /** Something that is no text frame of allowed size. */
-  public record Unreadable(ActorRef<Handled> handled) implements Command {}
+  /** Something that is no text frame of allowed size. It counts as an empty one. */
+  public record Unreadable() implements Command {}
 
-  /** The socket has taken the last frame. */
-  public record Demanded() implements Command {}
+  /** The socket has written frames that count so much. */
+  public record Taken(int credit) implements Command {}
 
   /** The socket is gone. */
   public record Disconnected() implements Command {}
@@ -64,11 +64,6 @@ public final class Session extends AbstractBehavior<Session.Command> {
   record HelloDue() implements Command {}
 
   private record AttachDue() implements Command {}
-
-  /** Tells the socket that a frame was handled. */
-  public enum Handled {
-    HANDLED
-  }
 
   static final Duration HELLO_WITHIN = Duration.ofSeconds(5);
 
@@ -111,7 +106,9 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private final Visitor visitor;
   private final SessionPorts ports;
   private final TimerScheduler<Command> timers;
+  private final ActorRef<Outbound> socket;
   private final SocketWriter writer;
+  private final Credit handled = new Credit();
   private final ActorRef<Push> pushes;
   private final Strikes badFrames;
   private final Attachment attachment = new Attachment();
@@ -138,6 +135,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
     this.visitor = visitor;
     this.ports = ports;
     this.timers = timers;
+    this.socket = socket;
     this.writer = new SocketWriter(socket, ports);
     this.pushes = context.messageAdapter(Push.class, Pushed::new);
     this.badFrames = new Strikes(ports.limits().rates().badFramesPerMinute());
@@ -152,8 +150,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Received.class, this::onReceived)
-        .onMessage(Unreadable.class, this::onUnreadable)
-        .onMessage(Demanded.class, demanded -> onDemanded())
+        .onMessage(Unreadable.class, unreadable -> onUnreadable())
+        .onMessage(Taken.class, this::onTaken)
         .onMessage(Disconnected.class, disconnected -> Behaviors.stopped())
         .onMessage(Drain.class, this::onDrain)
         .onMessage(Pushed.class, this::onPushed)
@@ -167,12 +165,19 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private Behavior<Command> onReceived(Received received) {
     heardNanos = ports.nanos().getAsLong();
-    received.handled().tell(Handled.HANDLED);
+    handled(received.json());
     // While it drains, nothing new is begun: the client sends it again to the next node.
     if (!writer.isLeaving() && !draining) {
       handle(ports.codec().decode(received.json()));
     }
     return this;
+  }
+
+  private void handled(String frame) {
+    int credit = handled.take(Credit.of(frame));
+    if (credit > 0) {
+      socket.tell(new Outbound.Handled(credit));
+    }
   }
 
   private void handle(Decoded decoded) {
@@ -296,14 +301,14 @@ public final class Session extends AbstractBehavior<Session.Command> {
         failure -> signInDoubted = true);
   }
 
-  private Behavior<Command> onUnreadable(Unreadable unreadable) {
-    unreadable.handled().tell(Handled.HANDLED);
+  private Behavior<Command> onUnreadable() {
+    handled("");
     writer.bye(ByeCode.PROTOCOL_ERROR);
     return this;
   }
 
-  private Behavior<Command> onDemanded() {
-    writer.demanded();
+  private Behavior<Command> onTaken(Taken taken) {
+    writer.taken(taken.credit());
     if (writer.hasRoom()) {
       live.ifPresent(LiveSession::onRoom);
     }
@@ -334,8 +339,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private Behavior<Command> onTick() {
     if (writer.isLeaving()) {
-      // The goodbye had a whole round to get out.
-      return writer.isClosed() || writer.isStuck() ? Behaviors.stopped() : this;
+      boolean hadTime = writer.isClosedFor(GOODBYE.toNanos());
+      return hadTime || writer.isStuck() ? Behaviors.stopped() : this;
     }
     if (writer.isStuck()) {
       writer.bye(ByeCode.SLOW_CONSUMER);

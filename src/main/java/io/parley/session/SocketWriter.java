@@ -9,9 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/**
- * Writes a session's frames to its socket, one whenever the socket is ready, and says goodbye once.
- */
+/** Writes a session's frames to its socket, as the socket takes them, and says goodbye once. */
 final class SocketWriter {
   /** A reader that takes nothing for so long is parted with. */
   static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(15);
@@ -23,6 +21,7 @@ final class SocketWriter {
   private final OutboundWindow window;
   private long wroteNanos;
   private Optional<ByeCode> goodbye = Optional.empty();
+  private long goodbyeNanos;
   private boolean closed;
 
   SocketWriter(ActorRef<Outbound> socket, SessionPorts ports) {
@@ -32,7 +31,6 @@ final class SocketWriter {
     this.meters = ports.reports().meters();
     this.window = new OutboundWindow(nanos.getAsLong());
     this.wroteNanos = nanos.getAsLong();
-    this.window.demanded(nanos.getAsLong());
     meters.opened();
   }
 
@@ -67,11 +65,13 @@ final class SocketWriter {
     }
     offer(new ServerFrame.Bye(code, retryAfterMillis));
     goodbye = Optional.of(code);
+    goodbyeNanos = nanos.getAsLong();
     flush();
   }
 
-  void demanded() {
-    window.demanded(nanos.getAsLong());
+  /** The socket has taken frames that count so much. */
+  void taken(int cost) {
+    window.taken(cost, nanos.getAsLong());
     flush();
   }
 
@@ -88,9 +88,12 @@ final class SocketWriter {
     return goodbye;
   }
 
-  /** Everything has been handed over, and the socket was told to close. */
-  boolean isClosed() {
-    return closed;
+  /**
+   * Everything was handed over, the socket was told to close when it has written it, and it had
+   * this long for it.
+   */
+  boolean isClosedFor(long forNanos) {
+    return closed && nanos.getAsLong() - goodbyeNanos >= forNanos;
   }
 
   boolean isStuck() {
@@ -117,7 +120,9 @@ final class SocketWriter {
   private void flush() {
     long now = nanos.getAsLong();
     int before = window.bytes();
-    window.next(now).ifPresent(frame -> socket.tell(new Outbound.Frame(frame)));
+    for (var next = window.next(now); next.isPresent(); next = window.next(now)) {
+      socket.tell(new Outbound.Frame(next.get()));
+    }
     if (window.bytes() != before) {
       meters.outbound(window.bytes() - before);
     }

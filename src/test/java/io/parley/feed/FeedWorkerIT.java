@@ -144,7 +144,10 @@ class FeedWorkerIT {
 
     // The worker still follows the last nudge, and may be faster than the twin, which tells nobody.
     ConversationId quiet =
-        Stream.generate(() -> FeedFixture.inRange(3)).filter(this::isAppliedByTwin).findFirst().orElseThrow();
+        Stream.generate(() -> FeedFixture.inRange(3))
+            .filter(this::isAppliedByTwin)
+            .findFirst()
+            .orElseThrow();
     nudgeUntil(() -> isToldOf(ADA, quiet) && isToldOf(BOB, quiet));
   }
 

@@ -2,18 +2,24 @@ package io.parley.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class OutboundWindowTest {
   private final OutboundWindow window = new OutboundWindow(0);
 
   @Test
-  void handsOverOneFrameForEachThatIsAskedFor() {
-    window.offer("a");
-    window.offer("b");
+  void handsOverUntilSoMuchIsUnderWay() {
+    String half = "x".repeat(Credit.LIMIT / 2);
+    for (String frame : List.of("a", half, half, "b")) {
+      window.offer(frame);
+    }
+    assertThat(window.next(1)).contains("a");
+    assertThat(window.next(1)).contains(half);
+    assertThat(window.next(1)).contains(half);
     assertThat(window.next(1)).isEmpty();
-    window.demanded(2);
-    assertThat(window.next(2)).contains("a");
+    window.taken(Credit.of("a") + Credit.of(half), 2);
+    assertThat(window.next(2)).contains("b");
     assertThat(window.next(2)).isEmpty();
   }
 
@@ -48,7 +54,7 @@ final class OutboundWindowTest {
     assertThat(window.stuckNanos(50)).isZero();
     window.offer("a");
     assertThat(window.stuckNanos(50)).isEqualTo(50);
-    window.demanded(60);
+    window.taken(0, 60);
     assertThat(window.stuckNanos(70)).isEqualTo(10);
     assertThat(window.next(80)).isPresent();
     assertThat(window.stuckNanos(90)).isZero();

@@ -154,6 +154,22 @@ final class ResumeTest implements Resume.Output {
   }
 
   @Test
+  void letsNobodyTakeAllTheRoomForLong() {
+    List<ConversationId> three = conversations(3);
+    three.forEach(conversation -> resume.replay(conversation, 0, 9));
+    List<ConversationId> order = new ArrayList<>();
+    for (List<Resume.Read> reads = resume.next(); !reads.isEmpty(); reads = resume.next()) {
+      Resume.Read first = reads.get(0);
+      order.add(first.conversation());
+      resume.pages(
+          reads, Map.of(first.conversation(), events(first.after() + 1, first.after() + 3)));
+    }
+    assertThat(order.subList(0, 3)).isEqualTo(three);
+    assertThat(order.subList(3, 6)).isEqualTo(three);
+    assertThat(order.subList(6, 9)).isEqualTo(three);
+  }
+
+  @Test
   void ignoresOnlyTheReadWhoseStretchIsNoMore() {
     List<ConversationId> two = conversations(2);
     two.forEach(conversation -> resume.replay(conversation, 0, 2));

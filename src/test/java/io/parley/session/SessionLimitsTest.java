@@ -101,7 +101,8 @@ class SessionLimitsTest {
   void aReaderThatTakesNothingIsPartedWithinThirtySecondsOfBeingStuck() {
     stage.welcome();
     stage.send("{'t':'ping','id':1}");
-    stage.peek();
+    stage.expect("pong");
+    stage.stall();
     stage.send("{'t':'ping','id':2}");
     stage.passUntilEnd(Duration.ofSeconds(31));
   }
@@ -112,11 +113,12 @@ class SessionLimitsTest {
     stage.inboxes.apply(AB, 2);
     stage.welcome();
     stage.send("{'t':'ping','id':1}");
-    stage.peek();
+    stage.expect("pong");
+    stage.stall();
     for (int i = 0; i < 600; i++) {
       stage.deliver(stage.store());
     }
-    stage.take();
+    stage.unstall();
     int seq = 2;
     while (seq < 602) {
       for (JsonNode event : stage.expect("events").path("events")) {
@@ -130,12 +132,13 @@ class SessionLimitsTest {
   void noticesFromOthersNeverFillASlowReadersWindow() {
     stage.welcome();
     stage.send("{'t':'ping','id':1}");
-    stage.peek();
+    stage.expect("pong");
+    stage.stall();
     for (int i = 0; i < 6_000; i++) {
       stage.push(new Push.Typing(AB, BOB, true));
     }
     stage.send("{'t':'ping','id':2}");
-    stage.take();
+    stage.unstall();
     JsonNode frame = stage.next();
     int notices = 0;
     while (frame.path("t").asText().equals("typing")) {
@@ -150,11 +153,12 @@ class SessionLimitsTest {
   void aClientThatAsksAndDoesNotReadIsParted() {
     stage.welcome();
     stage.send("{'t':'ping','id':1}");
-    stage.peek();
+    stage.expect("pong");
+    stage.stall();
     for (int i = 0; i < 7_000; i++) {
       stage.send("{'t':'ping','id':2}");
     }
-    stage.take();
+    stage.unstall();
     stage.expectBye("slow_consumer");
   }
 

@@ -17,7 +17,7 @@ public final class SimulatedSession {
 
   /** What a session has around it. */
   public interface Around {
-    /** The socket takes this frame, and says {@link SimulatedSession#demanded} when it is ready. */
+    /** The socket takes this frame, and says {@link SimulatedSession#taken} when it has. */
     void send(String frame);
 
     void close();
@@ -82,9 +82,9 @@ public final class SimulatedSession {
     }
   }
 
-  public void demanded() {
+  public void taken(String frame) {
     if (!stopped) {
-      writer.demanded();
+      writer.taken(Credit.of(frame));
       if (live && writer.hasRoom()) {
         session.onRoom();
       }
@@ -123,7 +123,7 @@ public final class SimulatedSession {
       Outbound outbound = socket.receiveMessage();
       if (outbound instanceof Outbound.Frame frame) {
         around.send(frame.json());
-      } else {
+      } else if (outbound instanceof Outbound.Close) {
         stopped = true;
         around.close();
       }

@@ -37,6 +37,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * One session with everything around it played by the test: the socket, the users, the
@@ -60,7 +61,6 @@ final class Stage implements AutoCloseable {
   final TestProbe<User.Command> users = testKit.createTestProbe();
   final TestProbe<Conversation.Command> conversations = testKit.createTestProbe();
   private final TestProbe<Outbound> socket = testKit.createTestProbe();
-  private final TestProbe<Session.Handled> handled = testKit.createTestProbe();
   private final ManualTime time = ManualTime.get(testKit.system());
   private final AtomicLong nanos = new AtomicLong();
   private final TestClock clock = new TestClock(Instant.ofEpochMilli(1_767_225_600_000L));
@@ -94,9 +94,21 @@ final class Stage implements AutoCloseable {
             nanos::get,
             Reports.unmeasured());
     Behavior<Session.Command> behavior =
-        Session.create("s_1", new Visitor("192.0.2.1", Optional.empty()), socket.ref(), ports);
+        Session.create("s_1", new Visitor("192.0.2.1", Optional.empty()), frames(), ports);
     actor = testKit.spawn(Answering.of(Session.Command.class, behavior));
     session = actor.narrow();
+  }
+
+  /** The socket that the session writes to: what it writes and no more. */
+  private ActorRef<Outbound> frames() {
+    return testKit.spawn(
+        Behaviors.receiveMessage(
+            told -> {
+              if (!(told instanceof Outbound.Handled)) {
+                socket.ref().tell(told);
+              }
+              return Behaviors.same();
+            }));
   }
 
   @Override
@@ -106,28 +118,28 @@ final class Stage implements AutoCloseable {
 
   /** Sends a frame; single quotes stand for double ones. */
   void send(String frame) {
-    session.tell(new Session.Received(frame.replace('\'', '"'), handled.ref()));
-    handled.expectMessage(Session.Handled.HANDLED);
+    session.tell(new Session.Received(frame.replace('\'', '"')));
+    sync();
   }
 
-  /** The next frame, which the socket then takes. */
+  /** The next frame, which the socket has written. */
   JsonNode next() {
-    JsonNode frame = peek();
-    session.tell(new Session.Demanded());
-    return frame;
-  }
-
-  /** The next frame; the socket takes no other until {@link #take}. */
-  JsonNode peek() {
     try {
-      return JSON.readTree(socket.expectMessageClass(Outbound.Frame.class).json());
+      String frame = socket.expectMessageClass(Outbound.Frame.class).json();
+      session.tell(new Session.Taken(Credit.of(frame)));
+      return JSON.readTree(frame);
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
   }
 
-  void take() {
-    session.tell(new Session.Demanded());
+  /** As if so much were on its way to a client that reads nothing, until {@link #unstall}. */
+  void stall() {
+    session.tell(new Session.Taken(-Credit.LIMIT));
+  }
+
+  void unstall() {
+    session.tell(new Session.Taken(Credit.LIMIT));
   }
 
   JsonNode expect(String type) {
@@ -238,6 +250,6 @@ final class Stage implements AutoCloseable {
       nanos.addAndGet(Duration.ofSeconds(1).toNanos());
       time.timePasses(Duration.ofSeconds(1));
     }
-    handled.expectTerminated(session);
+    synced.expectTerminated(session);
   }
 }

@@ -138,7 +138,7 @@ final class Connection implements SimulatedSession.Around {
     world.trace(() -> session + " << " + frame);
     stream.sent(read, frame);
     down.send(read);
-    world.in(device.readMillis(), server::demanded);
+    world.in(device.readMillis(), () -> server.taken(frame));
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.model.ConversationId;
+import io.parley.session.Credit;
 import io.parley.session.Outbound;
 import io.parley.session.Session;
 import java.util.ArrayList;
@@ -51,21 +52,15 @@ final class Device {
   final Map<ConversationId, Copy> copies = new LinkedHashMap<>();
   final List<String> violations = new ArrayList<>();
   private final Function<Device, ActorRef<Session.Command>> connector;
-  private final ActorRef<Session.Handled> handled;
   private final Map<Long, InFlight> inFlight = new LinkedHashMap<>();
   private Optional<ActorRef<Session.Command>> session = Optional.empty();
   private boolean welcome;
   private long id;
 
-  Device(
-      String person,
-      int outbox,
-      Function<Device, ActorRef<Session.Command>> connector,
-      ActorRef<Session.Handled> handled) {
+  Device(String person, int outbox, Function<Device, ActorRef<Session.Command>> connector) {
     this.person = person;
     this.outbox = outbox;
     this.connector = connector;
-    this.handled = handled;
   }
 
   void join(ConversationId conversation) {
@@ -120,9 +115,9 @@ final class Device {
       return;
     }
     if (outbound instanceof Outbound.Frame frame) {
-      from.tell(new Session.Demanded());
+      from.tell(new Session.Taken(Credit.of(frame.json())));
       on(read(frame.json()));
-    } else {
+    } else if (outbound instanceof Outbound.Close) {
       disconnect();
     }
   }
@@ -201,7 +196,7 @@ final class Device {
   }
 
   private void tell(ObjectNode frame) {
-    session.ifPresent(open -> open.tell(new Session.Received(frame.toString(), handled)));
+    session.ifPresent(open -> open.tell(new Session.Received(frame.toString())));
   }
 
   static JsonNode read(String json) {

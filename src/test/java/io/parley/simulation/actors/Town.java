@@ -88,7 +88,6 @@ final class Town implements AutoCloseable {
   private final List<Device> devices = new ArrayList<>();
   private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
   private final ActorRef<Object> nowhere = testKit.spawn(Behaviors.ignore());
-  private final ActorRef<Session.Handled> handled = testKit.spawn(Behaviors.ignore());
   private final ActorRef<Done> acknowledged = testKit.spawn(Behaviors.ignore());
 
   /** Hundreds of failures are what is wanted here. */
@@ -125,9 +124,9 @@ final class Town implements AutoCloseable {
             Reports.unmeasured());
     for (int i = 0; i < PEOPLE; i++) {
       directory.add("p" + i);
-      devices.add(new Device("p" + i, 1, this::connect, handled));
+      devices.add(new Device("p" + i, 1, this::connect));
       if (i % 10 == 0) {
-        devices.add(new Device("p" + i, 2, this::connect, handled));
+        devices.add(new Device("p" + i, 2, this::connect));
       }
     }
     for (int i = 0; i < PEOPLE; i++) {
