@@ -96,9 +96,12 @@ public final class Campaign {
           round(world, population, notebook, round);
         }
         population.readHistories();
+        population.send(false);
+        awaitRest(population, "everything");
       } finally {
         population.end();
       }
+      population.readReadSide();
     }
   }
 

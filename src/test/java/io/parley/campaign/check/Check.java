@@ -12,13 +12,20 @@ public final class Check {
     List<Violation> violations = new ArrayList<>();
     StoredCheck stored = new StoredCheck(evidence, journal, violations);
     SeenCheck seen = new SeenCheck(evidence, journal, violations);
+    ReadSideCheck readSide = new ReadSideCheck(evidence, journal, violations);
     stored.run();
     seen.run();
+    readSide.run();
     long accepted =
         evidence.answered.values().stream()
             .filter(all -> all.stream().anyMatch(answer -> answer.outcome().equals("accepted")))
             .count();
     return new Verdict(
-        journal.events(), seen.looks(), accepted, stored.unknown(), seen.deliveries(), violations);
+        journal.events(),
+        seen.looks() + readSide.looks(),
+        accepted,
+        stored.unknown(),
+        seen.deliveries(),
+        violations);
   }
 }

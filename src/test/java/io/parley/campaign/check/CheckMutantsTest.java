@@ -335,11 +335,11 @@ class CheckMutantsTest {
   }
 
   private static Journal.Row row(long seq, JsonNode event) {
-    return new Journal.Row(seq, ((ObjectNode) event.deepCopy()).put("seq", seq));
+    return new Journal.Row(seq, ((ObjectNode) event.deepCopy()).put("seq", seq), seq);
   }
 
   private static Journal.Row edited(Journal.Row row, String field, String value) {
-    return new Journal.Row(row.seq(), with(row.event(), field, value));
+    return new Journal.Row(row.seq(), with(row.event(), field, value), row.position());
   }
 
   private static JsonNode with(JsonNode event, String field, String value) {

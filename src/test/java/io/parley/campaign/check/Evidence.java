@@ -1,9 +1,13 @@
 package io.parley.campaign.check;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.campaign.record.Notebook;
 import io.parley.campaign.record.Observation;
 import io.parley.campaign.record.Observation.Answered;
+import io.parley.campaign.record.Observation.Found;
+import io.parley.campaign.record.Observation.Listed;
 import io.parley.campaign.record.Observation.Marked;
 import io.parley.campaign.record.Observation.OpKey;
 import io.parley.campaign.record.Observation.Opened;
@@ -25,6 +29,9 @@ public final class Evidence {
   /** The name of the fault that stops a node with its clients attached. */
   public static final String PAUSE = "pause";
 
+  /** A moment is calm when the last fault is so long ago. */
+  private static final long CALM_NANOS = 30_000_000_000L;
+
   final Map<String, Talk> talks = new HashMap<>();
   final Map<OpKey, List<Sent>> sent = new HashMap<>();
   final Map<OpKey, List<Answered>> answered = new HashMap<>();
@@ -32,6 +39,8 @@ public final class Evidence {
   final List<Marked> marked = new ArrayList<>();
   final List<Paged> pages = new ArrayList<>();
   final List<Probed> probes = new ArrayList<>();
+  final List<Listed> inboxes = new ArrayList<>();
+  final List<Found> searches = new ArrayList<>();
   final List<Phase> phases = new ArrayList<>();
   final List<Told> silences = new ArrayList<>();
   long lastAt;
@@ -97,6 +106,10 @@ public final class Evidence {
       pages.add(page);
     } else if (seen instanceof Probed probe) {
       probes.add(probe);
+    } else if (seen instanceof Listed inbox) {
+      inboxes.add(inbox);
+    } else if (seen instanceof Found search) {
+      searches.add(search);
     } else if (seen instanceof Phase phase) {
       phases.add(phase);
     }
@@ -123,6 +136,24 @@ public final class Evidence {
   boolean isTheirs(String user, String conversation) {
     Talk talk = talks.get(conversation);
     return talk != null && (talk.first().equals(user) || talk.second().equals(user));
+  }
+
+  List<String> talksOf(String user) {
+    return talks.values().stream()
+        .filter(talk -> talk.first().equals(user) || talk.second().equals(user))
+        .map(Talk::conversation)
+        .toList();
+  }
+
+  /** Whoever of the two isn't this person, in a conversation of theirs. */
+  String peerOf(String user, String conversation) {
+    Talk talk = requireNonNull(talks.get(conversation));
+    return talk.first().equals(user) ? talk.second() : talk.first();
+  }
+
+  /** Whether no fault has had its effect for a while. */
+  boolean isCalm(long at) {
+    return at - healedBefore(at) > CALM_NANOS;
   }
 
   /**

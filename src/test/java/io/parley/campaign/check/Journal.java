@@ -24,15 +24,20 @@ import java.util.TreeMap;
 public record Journal(Map<String, List<Row>> conversations) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** One row. */
-  public record Row(long seq, JsonNode event) {}
+  /**
+   * One row.
+   *
+   * @param position of its commit among those of all conversations; several may have one
+   */
+  public record Row(long seq, JsonNode event, long position) {}
 
   /** Reads all of it from a database. */
   public static Journal read(String databaseUrl) throws SQLException {
     Map<String, List<Row>> conversations = new TreeMap<>();
     String sql =
         """
-        SELECT persistence_id, seq_nr, event_ser_manifest, event_payload FROM event_journal
+        SELECT persistence_id, seq_nr, event_ser_manifest, event_payload, feed_position
+        FROM event_journal
         WHERE persistence_id LIKE 'Conversation|%' ORDER BY persistence_id, seq_nr
         """;
     try (Connection connection = TestPostgres.connect(databaseUrl);
@@ -44,7 +49,7 @@ public record Journal(Map<String, List<Row>> conversations) {
         long seq = row.getLong(2);
         conversations
             .computeIfAbsent(conversation, id -> new ArrayList<>())
-            .add(new Row(seq, json(new SequencedEvent(seq, event))));
+            .add(new Row(seq, json(new SequencedEvent(seq, event)), row.getLong(5)));
       }
     }
     return new Journal(conversations);

@@ -58,13 +58,13 @@ final class Recording {
     open("bob#1", BOB);
     ObjectNode opened = event(1, "opened", ADA);
     opened.putArray("participants").add(ADA).add(BOB);
-    rows().add(new Journal.Row(1, opened));
+    rows().add(new Journal.Row(1, opened, 1));
     for (long n = 1; n <= 8; n++) {
       say(n, n == 1 ? List.of(opened) : List.of());
     }
     add(new Marked(tick(), BOB, TALK, 9, 9));
     ObjectNode mark = event(10, "marked", BOB).put("delivered", 9).put("read", 9);
-    rows().add(new Journal.Row(10, mark));
+    rows().add(new Journal.Row(10, mark, 10));
     push(List.of(mark));
     retry(3);
     refused(9);
@@ -72,7 +72,7 @@ final class Recording {
       long asked = tick();
       add(new Paged(tick(), asked, "probe", user, "node2", TALK, 0, 10, copies(user)));
     }
-    now += 60 * SECOND;
+    pass(60);
     add(new Told(tick(), "ada#1", "closed", "", ""));
     add(new Told(tick(), "bob#1", "closed", "", ""));
   }
@@ -90,7 +90,7 @@ final class Recording {
     ObjectNode message = event(n + 1, "message", ADA).put("text", "text " + n);
     message.putNull("replyTo");
     message.put("outbox", 7).put("n", n);
-    rows().add(new Journal.Row(n + 1, message));
+    rows().add(new Journal.Row(n + 1, message, n + 1));
     add(new Answered(tick(), key, op, "accepted", true, n + 1, 1_000 + n + 1));
     List<JsonNode> events = new ArrayList<>(before);
     events.add(message);
@@ -120,7 +120,7 @@ final class Recording {
   void skip(long n) {
     ObjectNode skipped = event(11, "skipped", ADA).put("outbox", 7).put("n", n);
     giveUp(n);
-    rows().add(new Journal.Row(11, skipped));
+    rows().add(new Journal.Row(11, skipped, 11));
   }
 
   void giveUp(long n) {
@@ -157,6 +157,10 @@ final class Recording {
 
   void add(Observation observation) {
     seen.add(observation);
+  }
+
+  void pass(long seconds) {
+    now += seconds * SECOND;
   }
 
   long tick() {

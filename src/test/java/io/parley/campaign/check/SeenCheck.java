@@ -9,7 +9,6 @@ import io.parley.campaign.record.Observation.Marked;
 import io.parley.campaign.record.Observation.Paged;
 import io.parley.campaign.record.Observation.Probed;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +21,11 @@ final class SeenCheck {
   /** Every operation is answered within this, by a node that runs. */
   private static final long ANSWER_NANOS = 20_000_000_000L;
 
-  /** A moment is calm when the last fault is so long ago. */
-  private static final long CALM_NANOS = 30_000_000_000L;
-
   private final Evidence evidence;
   private final Journal journal;
   private final List<Violation> violations;
   private final List<Long> deliveries = new ArrayList<>();
-  private final Map<String, List<Answered>> acceptedIn = new HashMap<>();
+  private final Accepted accepted;
   private final Map<String, List<Marked>> marked = new HashMap<>();
   private long looks;
 
@@ -37,20 +33,10 @@ final class SeenCheck {
     this.evidence = evidence;
     this.journal = journal;
     this.violations = violations;
+    this.accepted = Accepted.of(evidence);
   }
 
   void run() {
-    evidence.answered.forEach(
-        (key, answers) ->
-            answers.stream()
-                .filter(answer -> answer.outcome().equals("accepted"))
-                .findFirst()
-                .ifPresent(
-                    first ->
-                        acceptedIn
-                            .computeIfAbsent(key.conversation(), talk -> new ArrayList<>())
-                            .add(first)));
-    acceptedIn.values().forEach(all -> all.sort(Comparator.comparingLong(Answered::at)));
     evidence.marked.forEach(
         mark ->
             marked
@@ -177,12 +163,12 @@ final class SeenCheck {
     for (Arrival arrival : session.received.getOrDefault(talk, List.of())) {
       came.putIfAbsent(arrival.seq(), arrival.at());
     }
-    for (Answered accepted : acceptedIn.getOrDefault(talk, List.of())) {
-      if (accepted.seq() <= cursor || accepted.at() > session.endedAt) {
+    for (Answered one : accepted.in(talk)) {
+      if (one.seq() <= cursor || one.at() > session.endedAt) {
         continue;
       }
-      long due = Math.max(accepted.at(), session.welcomedAt);
-      Long arrived = came.get(accepted.seq());
+      long due = Math.max(one.at(), session.welcomedAt);
+      Long arrived = came.get(one.seq());
       long lasted = Math.min(session.endedAt, evidence.lastAt);
       long until = arrived == null ? lasted : arrived;
       long healed = Math.max(due, evidence.healedBefore(until));
@@ -194,15 +180,15 @@ final class SeenCheck {
                 + " waited "
                 + (until - due) / 1_000_000
                 + " ms for "
-                + accepted.seq()
+                + one.seq()
                 + " of "
                 + talk
                 + (arrived == null ? ", in vain" : ""));
       }
       if (arrived != null
-          && accepted.at() > session.caughtUpAt.getOrDefault(talk, Long.MAX_VALUE)
-          && due - evidence.healedBefore(due) > CALM_NANOS) {
-        deliveries.add(Math.max(0, arrived - accepted.at()));
+          && one.at() > session.caughtUpAt.getOrDefault(talk, Long.MAX_VALUE)
+          && evidence.isCalm(due)) {
+        deliveries.add(Math.max(0, arrived - one.at()));
       }
     }
   }
@@ -231,13 +217,7 @@ final class SeenCheck {
       }
       expected = event.path("seq").asLong() + 1;
     }
-    long newest = 0;
-    for (Answered accepted : acceptedIn.getOrDefault(page.conversation(), List.of())) {
-      if (accepted.at() > page.asked()) {
-        break;
-      }
-      newest = Math.max(newest, accepted.seq());
-    }
+    long newest = accepted.newestBefore(page.conversation(), page.asked());
     boolean isFull = page.events().size() >= 100;
     if ((newest >= expected && !isFull) || newest > page.head()) {
       add(

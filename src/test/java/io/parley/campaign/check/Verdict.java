@@ -7,7 +7,7 @@ import java.util.List;
  * What became of the promises.
  *
  * @param events rows of the journal that were checked
- * @param looks events seen by sessions and on pages that were compared with them
+ * @param looks events, summaries and hits that people were shown and that were compared with them
  * @param accepted operations that were answered as accepted
  * @param unknown operations that nobody was told the outcome of
  * @param deliveries from the answer to the arrival at another session, in calm times

@@ -197,6 +197,8 @@ final class Device implements Runnable {
       case GIVE_UP -> lane.giveUpLowest(Op.skip());
       case RETRY_OLD -> habits.retryOld();
       case PROBE_FOREIGN -> habits.probeForeign();
+      case READ_INBOX -> habits.readInbox();
+      case SEARCH -> habits.search();
       case RECONNECT -> open.cut(random.nextBoolean());
     }
   }

@@ -1,7 +1,10 @@
 package io.parley.campaign.client;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.campaign.record.Observation;
 import io.parley.campaign.record.Observation.Answered;
 import io.parley.campaign.record.Observation.OpKey;
 import io.parley.campaign.record.Observation.Paged;
@@ -32,6 +35,8 @@ final class Habits {
     GIVE_UP(4),
     RETRY_OLD(8),
     PROBE_FOREIGN(2),
+    READ_INBOX(3),
+    SEARCH(3),
     RECONNECT(2);
 
     private final int weight;
@@ -47,6 +52,7 @@ final class Habits {
   private final long outbox;
   private final Device.Surroundings around;
   private final Random random;
+  private final ReadSide readSide;
   private final List<String> talks;
   private final List<Done> done = new ArrayList<>();
   private final List<Done> givenUp = new ArrayList<>();
@@ -59,6 +65,7 @@ final class Habits {
     this.outbox = outbox;
     this.around = around;
     this.random = random;
+    this.readSide = new ReadSide(around.http(), around.notes());
     this.talks = List.copyOf(person.peers().keySet());
   }
 
@@ -192,7 +199,7 @@ final class Habits {
                       new Paged(
                           around.notes().now(),
                           asked,
-                          "probe",
+                          Observation.PROBE,
                           person.id(),
                           node.toString(),
                           talk,
@@ -253,13 +260,20 @@ final class Habits {
     around
         .mood()
         .foreignTo(person, random)
-        .ifPresent(talk -> around.errands().execute(() -> probe(talk, node)));
+        .ifPresent(
+            talk -> {
+              String path =
+                  random.nextBoolean()
+                      ? "/v1/conversations/" + talk + "/events"
+                      : ReadSide.searchPath(anySought(), talk);
+              around.errands().execute(() -> probe(talk, path, node));
+            });
   }
 
-  private void probe(String talk, InetSocketAddress node) {
+  private void probe(String talk, String path, InetSocketAddress node) {
     around
         .http()
-        .call(node, "GET", "/v1/conversations/" + talk + "/events", person.token(), "")
+        .call(node, "GET", path, person.token(), "")
         .ifPresent(
             reply ->
                 around
@@ -271,5 +285,26 @@ final class Habits {
                             talk,
                             reply.status(),
                             reply.body())));
+  }
+
+  void readInbox() {
+    InetSocketAddress node = around.nodes().any(random);
+    around.errands().execute(() -> readSide.glanceAtInbox(person, node));
+  }
+
+  /** In one conversation or in all. */
+  void search() {
+    InetSocketAddress node = around.nodes().any(random);
+    String talk = random.nextInt(3) == 0 ? anyTalk() : "";
+    String text = anySought();
+    around.errands().execute(() -> readSide.glanceAtSearch(person, text, talk, node));
+  }
+
+  /** A peer's signature stands in what they write to others as well. */
+  private String anySought() {
+    if (random.nextInt(4) == 0) {
+      return requireNonNull(person.peers().get(anyTalk()));
+    }
+    return Texts.SOUGHT.get(random.nextInt(Texts.SOUGHT.size()));
   }
 }

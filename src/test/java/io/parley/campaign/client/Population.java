@@ -2,7 +2,6 @@ package io.parley.campaign.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.campaign.record.Notebook;
-import io.parley.campaign.record.Observation.Paged;
 import io.parley.campaign.record.Observation.Talk;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
 /** All people of a campaign and their devices. */
@@ -24,9 +22,6 @@ public final class Population {
 
   /** On a machine that is busy otherwise, the first requests may be told to come again. */
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
-
-  /** A node that was paused may find out only now that it has to start anew. */
-  private static final Duration HISTORY_WITHIN = Duration.ofSeconds(60);
 
   /** What the campaign tells all devices, at any moment. */
   static final class Mood {
@@ -225,56 +220,21 @@ public final class Population {
     return heads;
   }
 
-  /** Everybody reads everything once more, at every node. */
+  /** Everybody reads every log once more, at every node. */
   public void readHistories() {
-    for (Person person : people) {
-      for (String talk : person.peers().keySet()) {
-        nodes.all().forEach(node -> readHistory(person, talk, node));
-      }
-    }
+    lastReading().histories();
   }
 
-  private void readHistory(Person person, String talk, InetSocketAddress node) {
-    long after = 0;
-    long head;
-    do {
-      String path = "/v1/conversations/" + talk + "/events?after=" + after + "&limit=100";
-      AtomicLong asked = new AtomicLong();
-      JsonNode page =
-          Awaitility.await(node + " answers")
-              .pollDelay(Duration.ZERO)
-              .atMost(HISTORY_WITHIN)
-              .until(
-                  () -> {
-                    asked.set(notes.now());
-                    return http.call(node, "GET", path, person.token(), "")
-                        .filter(reply -> reply.status() == 200);
-                  },
-                  Optional::isPresent)
-              .orElseThrow()
-              .json();
-      List<JsonNode> events = new ArrayList<>();
-      page.path("events").forEach(events::add);
-      head = page.path("head").asLong();
-      notes.note(
-          new Paged(
-              notes.now(),
-              asked.get(),
-              "history",
-              person.id(),
-              node.toString(),
-              talk,
-              after,
-              head,
-              events));
-      if (events.isEmpty()) {
-        return;
-      }
-      after = events.get(events.size() - 1).path("seq").asLong();
-    } while (after < head);
+  /** Everybody reads their inbox and searches once more; nobody may write any more. */
+  public void readReadSide() {
+    lastReading().readSide();
   }
 
-  /** Ends all devices. */
+  private LastReading lastReading() {
+    return new LastReading(nodes, notes, http, people);
+  }
+
+  /** Ends all devices; a second time changes nothing. */
   public void end() {
     mood.over = true;
     errands.shutdown();

@@ -23,6 +23,25 @@ final class Texts {
           "\u200f\u200d\u2066isolates\u2069 ﷽",
           "İstanbul ſ ß ǅ");
 
+  /**
+   * What people look for: of one character, of two, and of more; as it stands there, otherwise
+   * written, and in no text.
+   */
+  static final List<String> SOUGHT =
+      List.of(
+          "聊",
+          "長",
+          "聊天",
+          "👍🏽",
+          "ﬁ",
+          "PLAIN WORDS",
+          "tab and lines kept",
+          "É",
+          "%",
+          "drop table event_journal",
+          "שלום",
+          "nobody says this");
+
   private static final List<String> REFUSED =
       List.of("", "nul \\u0000 here", "lone \\ud83d surrogate", "\\u0007bell", "\\u200b\\u200d");
 

@@ -25,9 +25,17 @@ import java.util.Map;
   @JsonSubTypes.Type(Observation.Marked.class),
   @JsonSubTypes.Type(Observation.Paged.class),
   @JsonSubTypes.Type(Observation.Probed.class),
+  @JsonSubTypes.Type(Observation.Listed.class),
+  @JsonSubTypes.Type(Observation.Found.class),
   @JsonSubTypes.Type(Observation.Phase.class)
 })
 public sealed interface Observation {
+  /** The purpose of what is read by the way. */
+  String PROBE = "probe";
+
+  /** The purpose of what is read at the end, when nothing happens any more. */
+  String HISTORY = "history";
+
   long at();
 
   /** Two people have a conversation. */
@@ -91,6 +99,37 @@ public sealed interface Observation {
       long after,
       long head,
       List<JsonNode> events)
+      implements Observation {}
+
+  /**
+   * An inbox, asked for at {@code asked}: summaries in the order in which they came.
+   *
+   * @param purpose probe (its first page, while anything may happen) or history (all of it, at the
+   *     end)
+   */
+  @JsonTypeName("listed")
+  record Listed(
+      long at, long asked, String purpose, String user, String node, List<JsonNode> conversations)
+      implements Observation {}
+
+  /**
+   * What a search found, asked for at {@code asked}: hits in the order in which they came.
+   *
+   * @param purpose probe or history, as with an inbox
+   * @param conversation the one searched; empty for all of one's own
+   * @param isWhole whether there is nothing more to be found
+   */
+  @JsonTypeName("found")
+  record Found(
+      long at,
+      long asked,
+      String purpose,
+      String user,
+      String node,
+      String text,
+      String conversation,
+      boolean isWhole,
+      List<JsonNode> hits)
       implements Observation {}
 
   /** Somebody asked for what isn't theirs, and was answered like this. */
