@@ -32,6 +32,9 @@ public final class Disk implements AutoCloseable {
             && Shell.tryRun("truncate", "-s", SIZE, image.toString())
             && Shell.tryRun("mkfs.ext4", "-q", "-F", image.toString())
             && Shell.tryRun("mount", "-o", "loop", image.toString(), folder.toString());
+    if (!mounted) {
+      Shell.tryRun("rm", "-f", image.toString());
+    }
     return new Disk(folder, image, mounted);
   }
 

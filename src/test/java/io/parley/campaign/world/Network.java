@@ -1,5 +1,6 @@
 package io.parley.campaign.world;
 
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -58,8 +59,8 @@ public final class Network implements AutoCloseable {
           Shell.tryRun("ip", "netns", "del", name);
         }
       }
-    } catch (IllegalStateException e) {
-      // No namespaces here at all.
+    } catch (IllegalStateException | UncheckedIOException e) {
+      // No namespaces here at all, or no ip.
     }
   }
 
