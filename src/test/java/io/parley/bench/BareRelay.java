@@ -122,7 +122,8 @@ final class BareRelay implements Stretch {
 
     void say() {
       StringBuilder text = new StringBuilder(Client.TEXT_LENGTH);
-      Client.appendText(text, number, out.next());
+      long n = out.next();
+      Client.appendText(text, number, n, out.sentNanos(n));
       connection.send(text);
     }
 

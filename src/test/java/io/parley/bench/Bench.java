@@ -179,6 +179,7 @@ public final class Bench {
         case LONG ->
             stretches.add(
                 new LongConversation(world, settings.events().get(settings.events().size() - 1)));
+        case OVERLOAD -> settings.pairs().forEach(n -> stretches.add(new Overload(world, n)));
         case EJABBERD -> {
           // It comes last, if it is there.
         }

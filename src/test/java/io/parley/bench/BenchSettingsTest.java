@@ -52,6 +52,14 @@ class BenchSettingsTest {
   }
 
   @Test
+  void threeTimesTheLoadIsOfferedWhenItIsNamed() {
+    BenchSettings settings =
+        BenchSettings.parse(List.of("--scenario", "overload", "--nodes", "3", "--pairs", "4000"));
+    assertThat(settings.scenarios()).containsExactly(Scenario.OVERLOAD);
+    assertThat(OpenFiles.tooFew(settings, 8_000)).isPresent();
+  }
+
+  @Test
   void ejabberdIsMeasuredWhenItIsNamed() {
     assertThat(BenchSettings.parse(List.of("--scenario", "pairs,ejabberd")).scenarios())
         .containsExactly(Scenario.PAIRS, Scenario.EJABBERD);

@@ -46,4 +46,28 @@ class BenchSmokeIT {
     assertThat(picture.getDocumentElement().getElementsByTagName("rect").getLength()).isPositive();
     assertThat(Files.readString(FOLDER.resolve("table.txt"))).contains("5 pairs, with marks");
   }
+
+  @Test
+  void ofThreeTimesTheLoadEverythingIsAnsweredAndWhatWasAcceptedIsShown() throws Exception {
+    BenchSettings settings =
+        BenchSettings.parse(
+            List.of("--scenario overload --pairs 5 --seconds 2 --repeats 1".split(" ", -1)));
+    Report report = new Bench(settings, FOLDER, System.out::println).run();
+
+    Run run = report.runs().get(0);
+    // How much is carried is for a quiet machine to tell.
+    assertThat(run.faults()).allMatch(fault -> fault.contains("% of the peak"));
+    double peak = run.figures().getOrDefault(Figure.PEAK, 0.0);
+    assertThat(run.figures().getOrDefault(Figure.OFFERED, 0.0)).isGreaterThan(1.5 * peak);
+    assertThat(run.figures())
+        .containsKeys(
+            Figure.SHARE,
+            Figure.OVERLOADED,
+            Figure.QUEUED_ROWS,
+            Figure.QUEUED_OUTBOUND,
+            Figure.MEMORY_BEFORE,
+            Figure.MEMORY_HIGHEST,
+            Figure.MEMORY_AFTER);
+    assertThat(run.figures().getOrDefault(Figure.SLOWEST_ANSWER, 0.0)).isBetween(0.0, 20.0);
+  }
 }

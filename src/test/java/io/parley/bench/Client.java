@@ -27,6 +27,11 @@ final class Client implements Talker, Connection.Listener {
   interface Ear {
     default void accepted(Talker talker, Talk talk, long n) {}
 
+    /** A request was refused; false when that is not to be. */
+    default boolean refused(Client client, long request, String code, boolean isRetryable) {
+      return false;
+    }
+
     /** A message was shown to the one it was sent to. */
     default void delivered(long sentNanos) {}
 
@@ -62,6 +67,8 @@ final class Client implements Talker, Connection.Listener {
   private long read;
   private long n;
   private long seq;
+  private long re;
+  private boolean isRetryable;
 
   /**
    * @param fromStart whether it is to be shown all that was ever said; else only what comes
@@ -121,19 +128,24 @@ final class Client implements Talker, Connection.Listener {
 
   @Override
   public void say(Talk talk) {
+    say(talk, talk.laneOf(somebody).next());
+  }
+
+  /** Once more, or for the first time, what stands under that number; tells the request's own. */
+  long say(Talk talk, long number) {
     Lane lane = talk.laneOf(somebody);
-    long number = lane.next();
     StringBuilder frame = new StringBuilder(TEXT_LENGTH + 120);
     frame.append("{\"t\":\"send\",\"id\":").append(++requests);
     frame.append(",\"conversation\":\"").append(talk.id()).append("\",\"outbox\":1,\"n\":");
     frame.append(number).append(",\"op\":{\"kind\":\"message\",\"text\":\"");
-    appendText(frame, lane.number(), number);
+    appendText(frame, lane.number(), number, lane.sentNanos(number));
     connection.send(frame.append("\"}}"));
+    return requests;
   }
 
-  static void appendText(StringBuilder frame, int lane, long number) {
+  static void appendText(StringBuilder frame, int lane, long number, long sentNanos) {
     int start = frame.length();
-    frame.append(lane).append(' ').append(number).append(' ').append(System.nanoTime()).append(' ');
+    frame.append(lane).append(' ').append(number).append(' ').append(sentNanos).append(' ');
     frame.append(PADDING, 0, TEXT_LENGTH - (frame.length() - start));
   }
 
@@ -167,6 +179,7 @@ final class Client implements Talker, Connection.Listener {
     try (JsonParser frame = JSON.createParser(bytes, offset, length)) {
       type = "";
       conversation = "";
+      code = "";
       int events = 0;
       frame.nextToken();
       while (frame.nextToken() == JsonToken.FIELD_NAME) {
@@ -197,6 +210,8 @@ final class Client implements Talker, Connection.Listener {
       case "read" -> read = frame.getLongValue();
       case "n" -> n = frame.getLongValue();
       case "seq" -> seq = frame.getLongValue();
+      case "re" -> re = frame.getLongValue();
+      case "retryable" -> isRetryable = frame.getBooleanValue();
       default -> {
         // Of no interest here.
       }
@@ -267,7 +282,12 @@ final class Client implements Talker, Connection.Listener {
       case "caught_up" -> caughtUp();
       case "page" -> ear.page(events, seq);
       case "ping" -> connection.send("{\"t\":\"pong\"}");
-      case "error", "bye", "behind" ->
+      case "error" -> {
+        if (!ear.refused(this, re, code, isRetryable)) {
+          verifier.fault("person %d was told error %s".formatted(somebody.number(), code));
+        }
+      }
+      case "bye", "behind" ->
           verifier.fault("person %d was told %s %s".formatted(somebody.number(), type, code));
       default -> {
         // The inbox, and what is told of conversations.

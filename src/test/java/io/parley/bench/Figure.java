@@ -27,7 +27,21 @@ enum Figure {
   PAGE_P99("page p99 ms"),
   DEEPEST_PAGE("page at the start p50 ms"),
   RECOVERED("first accepted after restart ms"),
-  RECOVERED_SHORT("the same of a short one ms");
+  RECOVERED_SHORT("the same of a short one ms"),
+  PEAK("peak accepted/s"),
+  SHARE("% of the peak"),
+  OFFERED("offered/s"),
+  HELD_BACK("not offered, with 64 unanswered,/s"),
+  OVERLOADED("told overloaded/s"),
+  OUT_OF_ORDER("told out_of_order/s"),
+  UNKNOWN("told unavailable/s"),
+  SLOWEST_ANSWER("slowest answer s"),
+  QUEUED_ROWS("most rows queued"),
+  QUEUED_OUTBOUND("most KB outbound"),
+  QUEUED_TASKS("most tasks queued"),
+  MEMORY_BEFORE("server MB before"),
+  MEMORY_HIGHEST("highest"),
+  MEMORY_AFTER("after");
 
   private final String label;
 

@@ -2,8 +2,10 @@ package io.parley.bench;
 
 /** The way from one person to another in one conversation, and what went over it so far. */
 final class Lane {
-  /** More than may be in flight. */
-  private static final int REMEMBERED = 16;
+  /**
+   * No more may be unanswered: so many are told apart of those accepted past the first that isn't.
+   */
+  static final int REMEMBERED = Long.SIZE;
 
   private final int number;
   private final int from;

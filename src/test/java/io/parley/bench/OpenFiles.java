@@ -37,7 +37,7 @@ final class OpenFiles {
   private static int connections(Scenario scenario, BenchSettings settings) {
     return switch (scenario) {
       case IDLE, STORM -> settings.clients();
-      case PAIRS, LIMITS -> 2 * Collections.max(settings.pairs());
+      case PAIRS, LIMITS, OVERLOAD -> 2 * Collections.max(settings.pairs());
       case EJABBERD -> Math.max(settings.clients(), 2 * Collections.max(settings.pairs()));
       case LOW, BACKLOG, LONG -> 0; // A few hundred at most.
     };

@@ -33,6 +33,7 @@ final class ServerUnderLoad implements Target, AutoCloseable {
   private final Optional<EmbeddedPostgres> postgres;
   private final Path folder;
   private final List<JavaProcess> processes = new ArrayList<>();
+  private final List<Integer> managementPorts = new ArrayList<>();
   private boolean isClosed;
 
   private ServerUnderLoad(
@@ -85,7 +86,7 @@ final class ServerUnderLoad implements Target, AutoCloseable {
   }
 
   private void begin() {
-    List<Integer> managementPorts = new ArrayList<>();
+    managementPorts.clear();
     for (int node = 0; node < addresses.size(); node++) {
       int managementPort = ServerProcess.freePort();
       managementPorts.add(managementPort);
@@ -169,6 +170,11 @@ final class ServerUnderLoad implements Target, AutoCloseable {
   @Override
   public Optional<ProcessTree> database() {
     return postgres.map(running -> ProcessTree.of(running.processId()));
+  }
+
+  /** What each node tells of itself; none of a server that isn't the bench's own. */
+  List<Scrape> scrapes() {
+    return managementPorts.stream().map(Scrape::of).toList();
   }
 
   /** Of all nodes; 0 where it can't be had. */

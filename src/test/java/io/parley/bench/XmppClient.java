@@ -86,7 +86,7 @@ final class XmppClient implements Talker, XmppConnection.Listener {
     StringBuilder xml = new StringBuilder(Client.TEXT_LENGTH + 140);
     xml.append("<message type='chat' to='").append(peer).append("' id='").append(number);
     xml.append("'><body>");
-    Client.appendText(xml, out.number(), number);
+    Client.appendText(xml, out.number(), number, out.sentNanos(number));
     connection.send(xml.append("</body></message>").append(ASK));
   }
 
