@@ -242,6 +242,7 @@ public final class Membership extends AbstractBehavior<Membership.Command> {
   private Behavior<Command> onUp() {
     timers.cancelAll();
     getContext().spawn(Beating.create(table, life), "beating");
+    getContext().spawn(LeavingTogether.create(), "leaving-together");
     return Behaviors.<Command>receive(Command.class).onAnyMessage(late -> Behaviors.same()).build();
   }
 
