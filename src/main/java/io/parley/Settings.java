@@ -213,7 +213,8 @@ public record Settings(
         reader.texts(
             at + "seed-nodes",
             "host:port of nodes, separated by commas",
-            text -> text.matches("[^:\\s]+:[1-9][0-9]{0,4}")));
+            text -> text.matches("[^:\\s]+:[1-9][0-9]{0,4}")),
+        reader.atMost(at + "patience", Duration.ofHours(1)));
   }
 
   private static Edge edge(SettingsReader reader) {

@@ -80,6 +80,7 @@ class SettingsTest {
         "PARLEY_JOURNAL_QUEUE_BYTES | much | a size such as 4 MiB",
         "PARLEY_JOURNAL_PAGE_BYTES | -4 MiB | a size such as 4 MiB",
         "PARLEY_CLUSTER_PORT | 70000 | a port from 1 to 65535",
+        "PARLEY_CLUSTER_PATIENCE | 2h | a duration such as 10s, up to 3600s",
         "PARLEY_CLUSTER_SEED_NODES | node1 | host:port of nodes",
         "PARLEY_CLUSTER_SEED_NODES | node1:7355,node2:0 | host:port of nodes",
       })

@@ -2,10 +2,7 @@ package io.parley.cluster;
 
 import io.parley.serialization.NodeMessage;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorSelection;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -18,7 +15,6 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -141,7 +137,7 @@ final class Beating extends AbstractBehavior<Beating.Command> {
     } else {
       getContext()
           .pipeToSelf(
-              table.lifeOf(others().stream().map(Beating::address).toList()),
+              table.lifeOf(Members.others(cluster).map(Beating::address).toList()),
               (found, failure) -> failure == null ? new LifeFound(found) : new BeatFailed(failure));
     }
     return this;
@@ -160,7 +156,7 @@ final class Beating extends AbstractBehavior<Beating.Command> {
     }
     watchNumber();
     if (++beats % BEATS_PER_SWEEP == 0) {
-      table.sweep(members().map(Beating::address).toList()).exceptionally(failure -> 0L);
+      table.sweep(Members.all(cluster).map(Beating::address).toList()).exceptionally(failure -> 0L);
     }
     return beatLater();
   }
@@ -185,7 +181,7 @@ final class Beating extends AbstractBehavior<Beating.Command> {
   /** By a timer of its own: a beat that hangs must not keep it from asking. */
   private Behavior<Command> onContactDue() {
     if (!contact.isThere()) {
-      others().forEach(this::askOfDatabase);
+      Members.others(cluster).forEach(this::askOfDatabase);
     }
     return this;
   }
@@ -233,20 +229,10 @@ final class Beating extends AbstractBehavior<Beating.Command> {
     return this;
   }
 
-  private List<Member> others() {
-    return members()
-        .filter(member -> !member.uniqueAddress().equals(cluster.selfMember().uniqueAddress()))
-        .toList();
-  }
-
-  private Stream<Member> members() {
-    CurrentClusterState state = cluster.state();
-    return StreamSupport.stream(state.getMembers().spliterator(), false);
-  }
-
   /** Half of an even number is no majority. */
   private void watchNumber() {
-    long up = members().filter(member -> member.status().equals(MemberStatus.up())).count();
+    long up =
+        Members.all(cluster).filter(member -> member.status().equals(MemberStatus.up())).count();
     if (up % 2 == 1) {
       oddNanos = System.nanoTime();
       warnedOfEven = false;

@@ -50,9 +50,6 @@ public final class Membership extends AbstractBehavior<Membership.Command> {
   /** Members are asked anew after so long, and the log says that they don't answer. */
   private static final Duration ASK_AGAIN = Duration.ofSeconds(15);
 
-  /** How long a start goes on without PostgreSQL, or without any of the seed nodes. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
   /** {@code ports} hears when this node can't take part. */
@@ -179,7 +176,7 @@ public final class Membership extends AbstractBehavior<Membership.Command> {
     if (addresses.isEmpty()) {
       return lookAgain();
     }
-    if (beating.isEmpty() && secondsSince(startedNanos) > PATIENCE.toSeconds()) {
+    if (beating.isEmpty() && isTooLong(startedNanos)) {
       return refuse(
           "None of the seed nodes "
               + String.join(", ", addresses)
@@ -203,7 +200,7 @@ public final class Membership extends AbstractBehavior<Membership.Command> {
 
   private void ask(List<String> addresses) {
     boolean isAgain = addresses.equals(asked);
-    if (isAgain && secondsSince(askedNanos) < ASK_AGAIN.toSeconds()) {
+    if (isAgain && since(askedNanos).compareTo(ASK_AGAIN) < 0) {
       return;
     }
     if (isAgain) {
@@ -232,11 +229,10 @@ public final class Membership extends AbstractBehavior<Membership.Command> {
 
   private Behavior<Command> onLookFailed(LookFailed failed) {
     bootstrap.lookFailed();
-    long silent = secondsSince(answeredNanos);
-    if (silent > PATIENCE.toSeconds()) {
+    if (isTooLong(answeredNanos)) {
       return refuse(
           "PostgreSQL has gone while this node started, and didn't come back within "
-              + PATIENCE.toSeconds()
+              + ports.settings().patience().toSeconds()
               + " s. Look after it, and start this node again.");
     }
     log.warn("PostgreSQL doesn't answer any more, waiting for it: {}", failed.failure().toString());
@@ -246,6 +242,7 @@ public final class Membership extends AbstractBehavior<Membership.Command> {
   private Behavior<Command> onUp() {
     timers.cancelAll();
     getContext().spawn(Beating.create(table, life), "beating");
+    getContext().spawn(LeavingTogether.create(), "leaving-together");
     return Behaviors.<Command>receive(Command.class).onAnyMessage(late -> Behaviors.same()).build();
   }
 
@@ -254,7 +251,11 @@ public final class Membership extends AbstractBehavior<Membership.Command> {
     return Behaviors.stopped();
   }
 
-  private static long secondsSince(long nanos) {
-    return Duration.ofNanos(System.nanoTime() - nanos).toSeconds();
+  private boolean isTooLong(long sinceNanos) {
+    return since(sinceNanos).compareTo(ports.settings().patience()) > 0;
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
   }
 }

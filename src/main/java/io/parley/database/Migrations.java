@@ -1,5 +1,6 @@
 package io.parley.database;
 
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.output.MigrateResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the tables up to this build, by the numbered files of {@code db/migration}. Nodes that
@@ -80,6 +82,9 @@ public final class Migrations {
         .dataSource(address.jdbcUrl(), address.user(), address.password())
         .loggers("slf4j")
         .lockRetryCount(LOCK_TRIES)
+        // A server that has gone without a word must not keep the start waiting for ever.
+        .jdbcProperties(
+            Map.of("connectTimeout", "10", "loginTimeout", "10", "tcpKeepAlive", "true"))
         // By default one that a newer build applied is let pass.
         .ignoreMigrationPatterns(new String[0])
         // A lock of the session, not a transaction: an index can be built CONCURRENTLY, and no open
@@ -107,7 +112,17 @@ public final class Migrations {
     }
   }
 
+  /** Of the class of connections that can't be made or broke, or of a server that goes down. */
+  private static boolean isConnection(String state) {
+    return state.startsWith("08") || state.startsWith("57P");
+  }
+
   private static String explain(DatabaseAddress address, FlywayException e) {
+    for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && isConnection(String.valueOf(sql.getSQLState()))) {
+        return StartConnection.explain(address, sql);
+      }
+    }
     String said = String.valueOf(e.getMessage());
     if (said.contains("non-empty schema")) {
       return "The database "

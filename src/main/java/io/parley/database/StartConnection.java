@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The one connection over which a database is looked at before anything else uses it. */
@@ -21,6 +23,14 @@ final class StartConnection {
   private static final Duration STARTING_PATIENCE = Duration.ofSeconds(60);
   private static final Duration STARTING_PAUSE = Duration.ofSeconds(1);
   private static final int TIMEOUT_SECONDS = 10;
+
+  /** Held: a level that is set on a logger nobody holds is forgotten. */
+  private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+  static {
+    // What it has to say comes as an exception; it would print traces beside what we say of it.
+    DRIVER.setLevel(Level.OFF);
+  }
 
   private StartConnection() {}
 
@@ -55,7 +65,8 @@ final class StartConnection {
     return properties;
   }
 
-  private static String explain(DatabaseAddress address, SQLException e) {
+  /** Why it can't be opened, or broke, and what helps. */
+  static String explain(DatabaseAddress address, SQLException e) {
     String state = String.valueOf(e.getSQLState());
     String where = address.host() + ":" + address.port();
     if (state.equals("28P01")) {
@@ -98,7 +109,7 @@ final class StartConnection {
         return "the connection was refused.";
       }
     }
-    return e.getMessage() + ".";
+    return String.valueOf(e.getMessage()).replaceFirst("\\.*$", ".");
   }
 
   private static void pause(SQLException cause) {

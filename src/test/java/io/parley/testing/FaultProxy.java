@@ -34,6 +34,8 @@ public final class FaultProxy implements AutoCloseable {
   private boolean holdRequests;
   private boolean holdReplies;
   private boolean refuse;
+  private int connectionsLeft = Integer.MAX_VALUE;
+  private boolean silently;
   private long heldRequestBytes;
   private long heldReplyBytes;
 
@@ -103,6 +105,17 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
+  /**
+   * The server is there for so many connections. With the next one it is gone: that one and those
+   * before are reset, and so are all later ones; or, silently, none of them hears anything more.
+   */
+  public void vanishAfter(int connections, boolean silently) {
+    synchronized (faults) {
+      connectionsLeft = connections;
+      this.silently = silently;
+    }
+  }
+
   /** Bytes of replies that are held: more than 0 says that the server has answered. */
   public long heldReplyBytes() {
     synchronized (faults) {
@@ -147,8 +160,16 @@ public final class FaultProxy implements AutoCloseable {
       try {
         Socket client = listener.accept();
         boolean refused;
+        boolean vanished;
         synchronized (faults) {
-          refused = refuse;
+          vanished = connectionsLeft == 0;
+          refused = refuse || (vanished && !silently);
+          connectionsLeft -= vanished ? 0 : 1;
+        }
+        if (vanished && silently) {
+          blackhole();
+        } else if (vanished) {
+          reset();
         }
         if (refused) {
           resetSocket(client);
