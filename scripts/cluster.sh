@@ -41,11 +41,12 @@ require_docker() {
     esac
   fi
   if docker compose version >/dev/null 2>&1; then
-    compose() { docker compose "$@"; }
+    compose_command=(docker compose)
   elif command -v docker-compose >/dev/null; then
-    compose() { docker-compose "$@"; }
+    compose_command=(docker-compose)
   else
-    fail "The cluster needs Docker's compose: https://docs.docker.com/compose/install"
+    fail "The cluster needs Docker's compose, and neither docker compose nor docker-compose is here:" \
+      "https://docs.docker.com/compose/install"
   fi
   local version
   version=$(compose version --short | sed 's/^v//')
@@ -54,6 +55,11 @@ require_docker() {
       fail "The cluster needs compose 1.29 or later, and this one is $version:" \
         "https://docs.docker.com/compose/install" ;;
   esac
+}
+
+# By the generation of compose that is here, the later one first.
+compose() {
+  "${compose_command[@]}" "$@"
 }
 
 # The containers of a service, running or not.
@@ -190,11 +196,7 @@ down() {
   # With the profile that was perhaps started: its containers hold the networks.
   compose --profile metrics down >target/compose.log 2>&1 || fail "$(cat target/compose.log)"
   echo "Everything is stopped, everything is kept (volumes of Docker's). To delete it for good,"
-  echo "messages too: $(compose_words) down --volumes"
-}
-
-compose_words() {
-  if docker compose version >/dev/null 2>&1; then echo docker compose; else echo docker-compose; fi
+  echo "messages too: ${compose_command[*]} down --volumes"
 }
 
 mkdir -p target

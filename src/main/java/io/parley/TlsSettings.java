@@ -39,9 +39,7 @@ record TlsSettings(Optional<TlsFiles> clients, Optional<TlsFiles> nodes, Duratio
     }
     return certificate.flatMap(
         chain ->
-            key.map(
-                secret ->
-                    checked(reader, new TlsFiles("PARLEY_TLS", chain, secret, Optional.empty()))));
+            key.map(secret -> checked(reader, TlsFiles.toClients("PARLEY_TLS", chain, secret))));
   }
 
   private static Optional<TlsFiles> nodes(SettingsReader reader, Path home) {
@@ -55,12 +53,23 @@ record TlsSettings(Optional<TlsFiles> clients, Optional<TlsFiles> nodes, Duratio
           "PARLEY_CLUSTER_TLS_CERTIFICATE, PARLEY_CLUSTER_TLS_KEY and"
               + " PARLEY_CLUSTER_TLS_AUTHORITY belong together: set all three, or none.");
     }
+    String name = reader.textOr(at + "name", "");
+    if (given == 0 && !name.isEmpty()) {
+      reader.fault(
+          "PARLEY_CLUSTER_TLS_NAME is for nodes that show each other certificates: set those.");
+    }
     if (given < 3) {
       return Optional.empty();
     }
     return Optional.of(
         checked(
-            reader, new TlsFiles("PARLEY_CLUSTER_TLS", certificate.get(), key.get(), authority)));
+            reader,
+            new TlsFiles(
+                "PARLEY_CLUSTER_TLS",
+                certificate.get(),
+                key.get(),
+                authority,
+                Optional.of(name).filter(one -> !one.isEmpty()))));
   }
 
   private static TlsFiles checked(SettingsReader reader, TlsFiles files) {

@@ -145,6 +145,7 @@ class SettingsTest {
     "PARLEY_TLS_KEY, PARLEY_TLS_CERTIFICATE isn't set",
     "PARLEY_TLS_CERTIFICATE, PARLEY_TLS_KEY isn't set",
     "PARLEY_CLUSTER_TLS_KEY, set all three",
+    "PARLEY_CLUSTER_TLS_NAME, is for nodes that show each other certificates",
   })
   void aCertificateWithoutWhatBelongsToItIsRefused(String variable, String told) {
     assertThatThrownBy(() -> load(Map.of(variable, "/etc/hosts"))).hasMessageContaining(told);

@@ -8,8 +8,8 @@ import scala.Option;
 
 /**
  * TLS between nodes: each side shows a certificate, and takes any that an authority of its own has
- * signed. It stands where Pekko has a provider of its own, which reads no EC keys and no
- * intermediates, and takes a broken file into use.
+ * signed, with the nodes' name in it where they have one. It stands where Pekko has a provider of
+ * its own, which reads no EC keys and no intermediates, and takes a broken file into use.
  */
 public final class NodeEngines implements SSLEngineProvider {
 
@@ -29,7 +29,7 @@ public final class NodeEngines implements SSLEngineProvider {
     return watch.engineToNode(host, port);
   }
 
-  /** Nothing beyond the handshake: the authority is the nodes' own. */
+  /** Nothing beyond the handshake: the host is left aside, see decision 12. */
   @Override
   public Option<Throwable> verifyClientSession(String host, SSLSession session) {
     return Option.empty();

@@ -194,7 +194,7 @@ public enum Figure {
   FILES_OPEN(GAUGE, "process.files.open", "files", "", "Open files and sockets"),
   FILES_MAX(GAUGE, "process.files.max", "files", "", "As many as there may be"),
   CPU(GAUGE, "process.cpu.usage", "", "", "Share of all CPUs that the process took lately, 0 to 1"),
-  CPUS(GAUGE, "system.cpu.count", "", "", "CPUs that the process may use"),
+  CPUS(GAUGE, "process.cpus", "", "", "CPUs that the process may use"),
   UPTIME(GAUGE, "process.uptime", "seconds", "", "Since the process started");
 
   private static final NamingConvention CONVENTION = new PrometheusNamingConvention();

@@ -54,6 +54,8 @@ public final class Meters implements AutoCloseable {
     new JvmThreadMetrics().bindTo(board.registry());
     new FileDescriptorMetrics().bindTo(board.registry());
     new ProcessorMetrics().bindTo(board.registry());
+    // Micrometer has it as well, by a name that Prometheus keeps for a part of a histogram.
+    board.gauge(Figure.CPUS, Runtime.getRuntime()::availableProcessors);
     new UptimeMetrics().bindTo(board.registry());
   }
 

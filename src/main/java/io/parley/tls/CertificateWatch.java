@@ -7,12 +7,14 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +48,7 @@ public final class CertificateWatch {
     this.files = files;
     this.clock = clock;
     Contents contents = Contents.read(files);
-    this.current = current(TlsIdentity.of(files, contents, clock.instant()));
+    this.current = current(files, TlsIdentity.of(files, contents, clock.instant()));
     this.judged = contents.digest();
     this.lastSeen = judged;
     tell();
@@ -102,7 +104,7 @@ public final class CertificateWatch {
 
   private void judge(Contents contents) {
     try {
-      current = current(TlsIdentity.of(files, contents, clock.instant()));
+      current = current(files, TlsIdentity.of(files, contents, clock.instant()));
       warned = Instant.MIN;
       tell();
     } catch (CertificatesRefusedException refused) {
@@ -145,7 +147,7 @@ public final class CertificateWatch {
         files.certificate());
   }
 
-  private static Current current(TlsIdentity identity) {
+  private static Current current(TlsFiles files, TlsIdentity identity) {
     try {
       char[] password = new char[0];
       KeyStore own = KeyStore.getInstance("PKCS12");
@@ -155,7 +157,11 @@ public final class CertificateWatch {
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(own, password);
-      return new Current(identity, context(keys.getKeyManagers(), trustManagers(identity)));
+      TrustManager[] trust = trustManagers(identity);
+      return new Current(
+          identity,
+          context(
+              keys.getKeyManagers(), files.name().map(name -> named(trust, name)).orElse(trust)));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
@@ -175,6 +181,12 @@ public final class CertificateWatch {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);
     return trust.getTrustManagers();
+  }
+
+  private static TrustManager[] named(TrustManager[] authorities, String name) {
+    return Arrays.stream(authorities)
+        .map(one -> new NamedNodes((X509ExtendedTrustManager) one, name))
+        .toArray(TrustManager[]::new);
   }
 
   private static SSLContext context(KeyManager[] keys, TrustManager[] trust) {

@@ -48,6 +48,16 @@ public record TlsIdentity(
     if (!chain.isEmpty() && key.isPresent()) {
       requireFit(files, chain, key.get(), faults);
     }
+    if (!chain.isEmpty()
+        && !files.name().map(n -> NamedNodes.carries(chain.get(0), n)).orElse(true)) {
+      faults.add(
+          files.certificateIs()
+              + "it doesn't carry the DNS name "
+              + files.name().get()
+              + " (subjectAltName), which "
+              + files.variables()
+              + "_NAME wants of every node.");
+    }
     Optional<X509Certificate> signedBy = Optional.empty();
     if (!chain.isEmpty() && !authorities.isEmpty()) {
       signedBy = Trust.signedBy(files, chain, authorities, now, faults);

@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,26 @@ class TlsClusterIT {
         .contains("SSLHandshakeException: PKIX", "doesn't take the other's certificate");
     liar.close();
     assertThat(nodes.rows("SELECT address FROM cluster_member")).hasSize(1);
+  }
+
+  @Test
+  void whomAWiderAuthoritySignedForIsNoNodeWithoutTheNodesName() {
+    Map<String, String> named = Map.of("PARLEY_CLUSTER_TLS_NAME", "parley-node");
+    nodes.start(with(named, certified("parley-node", authority, authority)));
+    nodes.start(with(named, certified("parley-node", authority, authority)));
+    ServerProcess other = nodes.begin(certified("printer", authority, authority));
+    Awaitility.await().atMost(PATIENCE).until(() -> other.output().contains("Not let in by"));
+    assertThat(other.output())
+        .doesNotContain("Parley is ready")
+        .contains("SSLHandshakeException", "doesn't take the other's certificate");
+    other.close();
+    assertThat(nodes.rows("SELECT address FROM cluster_member")).hasSize(2);
+  }
+
+  private static Map<String, String> with(Map<String, String> more, Map<String, String> to) {
+    Map<String, String> all = new HashMap<>(to);
+    all.putAll(more);
+    return all;
   }
 
   @Test

@@ -23,6 +23,14 @@ class MetricsPageTest {
     assertThat(Arrays.stream(Figure.values()).map(Figure::meter)).doesNotHaveDuplicates();
   }
 
+  /** As {@code promtool check metrics} has it: they are parts of histograms, or counters. */
+  @Test
+  void noGaugeEndsLikeAnotherKind() {
+    assertThat(Arrays.stream(Figure.values()).filter(figure -> figure.kind().equals("gauge")))
+        .extracting(Figure::exposed)
+        .noneMatch(name -> name.matches(".*_(count|sum|bucket|total)"));
+  }
+
   private static String table() {
     return "| Name | Kind | Labels | What |\n|---|---|---|---|\n"
         + Arrays.stream(Figure.values())

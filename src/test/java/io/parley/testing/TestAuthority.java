@@ -211,6 +211,7 @@ public final class TestAuthority {
             new GeneralNames(
                 new GeneralName[] {
                   new GeneralName(GeneralName.dNSName, "localhost"),
+                  new GeneralName(GeneralName.dNSName, subject),
                   new GeneralName(GeneralName.iPAddress, "127.0.0.1")
                 }));
       }

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,8 +201,7 @@ class CertificateWatchTest {
   }
 
   private static TlsFiles files(Path in) {
-    return new TlsFiles(
-        "PARLEY_TLS", in.resolve("node.pem"), in.resolve("node.key"), Optional.empty());
+    return TlsFiles.toClients("PARLEY_TLS", in.resolve("node.pem"), in.resolve("node.key"));
   }
 
   private static void look(CertificateWatch watch, int times) {

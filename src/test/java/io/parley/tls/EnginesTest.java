@@ -62,11 +62,46 @@ class EnginesTest {
         .hasMessageContaining("PKIX");
   }
 
+  /** As one of those that a wider authority has signed for too. */
+  @Test
+  void oneWithoutTheNameOfNodesIsNoneOnEitherSide() throws SSLException {
+    CertificateWatch named = node("parley-node", Optional.of("Parley-Node"));
+    CertificateWatch printer = node("printer", Optional.empty());
+    assertThatThrownBy(() -> shakeHands(toNode(named), printer.engineForNodes()))
+        .isInstanceOf(SSLHandshakeException.class)
+        .hasMessageContaining("the DNS name Parley-Node isn't in the certificate of CN=printer");
+    assertThatThrownBy(() -> shakeHands(toNode(printer), named.engineForNodes()))
+        .isInstanceOf(SSLHandshakeException.class)
+        .hasMessageContaining("CN=printer");
+    shakeHands(toNode(named), node("parley-node", Optional.empty()).engineForNodes());
+    shakeHands(toNode(node("parley-node", Optional.empty())), named.engineForNodes());
+  }
+
+  /** A name doesn't stand for a signature. */
+  @Test
+  void oneWithTheNameOfNodesButOfAnotherAuthorityIsNone() {
+    CertificateWatch named = node("parley-node", Optional.of("parley-node"));
+    CertificateWatch other = node("parley-node", foreign, foreign.pem() + authority.pem());
+    assertThatThrownBy(() -> shakeHands(toNode(other), named.engineForNodes()))
+        .isInstanceOf(SSLHandshakeException.class);
+    assertThatThrownBy(() -> shakeHands(toNode(named), other.engineForNodes()))
+        .isInstanceOf(SSLHandshakeException.class);
+  }
+
   private static SSLEngine toNode(CertificateWatch watch) {
     return watch.engineToNode("node", 1);
   }
 
   private CertificateWatch node(String name, TestAuthority by, String trusted) {
+    return node(name, by, trusted, Optional.empty());
+  }
+
+  private CertificateWatch node(String name, Optional<String> wanted) {
+    return node(name, authority, authority.pem(), wanted);
+  }
+
+  private CertificateWatch node(
+      String name, TestAuthority by, String trusted, Optional<String> wanted) {
     Path own = folder.resolve(name);
     by.issue(name).write(own);
     TestAuthority.write(own.resolve("authority.pem"), trusted);
@@ -76,7 +111,8 @@ class EnginesTest {
             "PARLEY_CLUSTER_TLS",
             own.resolve("node.pem"),
             own.resolve("node.key"),
-            Optional.of(own.resolve("authority.pem"))),
+            Optional.of(own.resolve("authority.pem")),
+            wanted),
         Clock.systemUTC());
   }
 

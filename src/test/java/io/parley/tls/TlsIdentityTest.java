@@ -44,7 +44,7 @@ class TlsIdentityTest {
     Path one = folder.resolve("all.pem");
     Files.writeString(
         one, "Subject: CN = node\n" + issued.key() + "Bag Attributes\r\n" + issued.chain());
-    TlsFiles files = new TlsFiles("PARLEY_TLS", one, one, Optional.empty());
+    TlsFiles files = TlsFiles.toClients("PARLEY_TLS", one, one);
     assertThat(TlsIdentity.read(files, Instant.now()).chain()).hasSize(1);
   }
 
@@ -219,17 +219,34 @@ class TlsIdentityTest {
     assertThatThrownBy(this::read).hasMessageContainingAll(words);
   }
 
+  @Test
+  void aNodesOwnCertificateCarriesTheNameThatItWantsOfOthers() {
+    authority.issue("node1").write(folder);
+    authorities(authority.pem());
+    assertThat(TlsIdentity.read(files(trusted(), Optional.of("node1")), Instant.now()).chain())
+        .hasSize(1);
+    assertThatThrownBy(
+            () -> TlsIdentity.read(files(trusted(), Optional.of("nodes")), Instant.now()))
+        .isInstanceOf(CertificatesRefusedException.class)
+        .hasMessageContaining("doesn't carry the DNS name nodes (subjectAltName)")
+        .hasMessageContaining("PARLEY_TLS_NAME");
+  }
+
+  private Optional<Path> trusted() {
+    return Optional.of(folder.resolve("authority.pem"));
+  }
+
   private TlsIdentity read() {
-    return TlsIdentity.read(files(Optional.empty()), Instant.now());
+    return TlsIdentity.read(files(Optional.empty(), Optional.empty()), Instant.now());
   }
 
   private TlsIdentity readTrusting() {
-    return TlsIdentity.read(files(Optional.of(folder.resolve("authority.pem"))), Instant.now());
+    return TlsIdentity.read(files(trusted(), Optional.empty()), Instant.now());
   }
 
-  private TlsFiles files(Optional<Path> trusted) {
+  private TlsFiles files(Optional<Path> trusted, Optional<String> name) {
     return new TlsFiles(
-        "PARLEY_TLS", folder.resolve("node.pem"), folder.resolve("node.key"), trusted);
+        "PARLEY_TLS", folder.resolve("node.pem"), folder.resolve("node.key"), trusted, name);
   }
 
   private void chain(Issued first, TestAuthority... others) {
