@@ -42,6 +42,32 @@ class SessionLimitsTest {
   }
 
   @Test
+  void whatComesBehindOneThatWasTurnedAwayIsTurnedAwayUntilThatOneComesAgain() {
+    stage.welcome();
+    for (int n = 1; n <= 8; n++) {
+      stage.send(send(n));
+    }
+    stage.send(send(9));
+    stage.expectError(9, "overloaded");
+    for (int n = 1; n <= 2; n++) {
+      stage
+          .conversations
+          .expectMessageClass(Conversation.Operate.class)
+          .replyTo()
+          .tell(new Reply.Accepted(n + 1, 1));
+      stage.expect("accepted");
+    }
+    stage.send(send(10));
+    stage.expectError(10, "overloaded");
+    stage.send(send(9));
+    stage.send(send(10));
+    for (int n = 3; n <= 10; n++) {
+      assertThat(stage.conversations.expectMessageClass(Conversation.Operate.class).number().n())
+          .isEqualTo(n);
+    }
+  }
+
+  @Test
   void moreThanTheBurstIsToldWhenToComeAgain() {
     stage.welcome();
     Limits.Rates rates = Limits.DEFAULT.rates();
