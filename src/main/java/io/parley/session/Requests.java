@@ -80,12 +80,14 @@ final class Requests {
     if (waitNanos > 0) {
       long millis = TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1;
       answer(id, request, Answer.retryAfter(ErrorCode.RATE_LIMITED, millis), cameNanos);
+      writer.pauseReading();
       return;
     }
     Optional<CompletionStage<Answer>> answer = lanes.send(request);
     if (answer.isEmpty()) {
       ports.reports().tooManyInFlight(me);
       writer.write(Frames.of(id, request, Answer.refused(ErrorCode.OVERLOADED)));
+      writer.pauseReading();
       return;
     }
     later.when(

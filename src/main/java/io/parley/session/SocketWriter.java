@@ -3,6 +3,7 @@ package io.parley.session;
 import io.parley.protocol.ByeCode;
 import io.parley.protocol.FrameCodec;
 import io.parley.protocol.ServerFrame;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +15,20 @@ final class SocketWriter {
   /** A reader that takes nothing for so long is parted with. */
   static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(15);
 
+  /**
+   * For which a client isn't read that sends more than it may. Each frame read and refused alone
+   * costs a sixth of one that is carried; many at once cost much less, and their sender is to back
+   * off anyway.
+   */
+  static final Duration PAUSE = Duration.ofMillis(250);
+
   private final ActorRef<Outbound> socket;
   private final FrameCodec codec;
   private final LongSupplier nanos;
   private final SessionMeters meters;
   private final OutboundWindow window;
   private long wroteNanos;
+  private long pausedNanos;
   private Optional<ByeCode> goodbye = Optional.empty();
   private long goodbyeNanos;
   private boolean closed;
@@ -31,6 +40,7 @@ final class SocketWriter {
     this.meters = ports.reports().meters();
     this.window = new OutboundWindow(nanos.getAsLong());
     this.wroteNanos = nanos.getAsLong();
+    this.pausedNanos = wroteNanos - PAUSE.toNanos();
     meters.opened();
   }
 
@@ -44,6 +54,15 @@ final class SocketWriter {
     }
     wroteNanos = nanos.getAsLong();
     flush();
+  }
+
+  /** Has the socket read nothing for a while, unless it is at that. */
+  void pauseReading() {
+    long now = nanos.getAsLong();
+    if (now - pausedNanos >= PAUSE.toNanos()) {
+      pausedNanos = now;
+      socket.tell(new Outbound.Pause(PAUSE));
+    }
   }
 
   /** For how long nothing was written. */

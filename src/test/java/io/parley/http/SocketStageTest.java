@@ -120,6 +120,20 @@ class SocketStageTest {
     session.expectMessage(new Session.Received("second"));
   }
 
+  @Test
+  void aPausedSocketIsReadWhenThePauseIsOver() {
+    var socket = session.expectMessageClass(Session.Connected.class).socket();
+    socket.tell(new Outbound.Pause(Duration.ofMillis(200)));
+    // One had been asked for already.
+    client.offer(TextMessage.create("1"));
+    client.offer(TextMessage.create("2"));
+    client.offer(TextMessage.create("3"));
+    session.expectMessage(new Session.Received("1"));
+    session.expectNoMessage(Duration.ofMillis(50));
+    session.expectMessage(new Session.Received("2"));
+    session.expectMessage(new Session.Received("3"));
+  }
+
   private static String text(Optional<Message> frame) {
     return frame.orElseThrow().asTextMessage().getStrictText();
   }

@@ -68,6 +68,24 @@ class SessionLimitsTest {
   }
 
   @Test
+  void whoSendsMoreThanMayBeUnderWayIsReadLessOften() {
+    stage.welcome();
+    for (int n = 1; n <= 8; n++) {
+      stage.send(send(n));
+    }
+    assertThat(stage.pauses).hasValue(0);
+    for (int n = 9; n <= 12; n++) {
+      stage.send(send(n));
+      stage.expectError(n, "overloaded");
+    }
+    assertThat(stage.pauses).hasValue(1);
+    stage.pass(Duration.ofSeconds(1));
+    stage.send(send(13));
+    stage.expectError(13, "overloaded");
+    assertThat(stage.pauses).hasValue(2);
+  }
+
+  @Test
   void moreThanTheBurstIsToldWhenToComeAgain() {
     stage.welcome();
     Limits.Rates rates = Limits.DEFAULT.rates();

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -61,6 +62,7 @@ final class Stage implements AutoCloseable {
   final TestProbe<User.Command> users = testKit.createTestProbe();
   final TestProbe<Conversation.Command> conversations = testKit.createTestProbe();
   private final TestProbe<Outbound> socket = testKit.createTestProbe();
+  final AtomicInteger pauses = new AtomicInteger();
   private final ManualTime time = ManualTime.get(testKit.system());
   private final AtomicLong nanos = new AtomicLong();
   private final TestClock clock = new TestClock(Instant.ofEpochMilli(1_767_225_600_000L));
@@ -99,12 +101,14 @@ final class Stage implements AutoCloseable {
     session = actor.narrow();
   }
 
-  /** The socket that the session writes to: what it writes and no more. */
+  /** The socket that the session writes to: what it writes, and how often it is not to read. */
   private ActorRef<Outbound> frames() {
     return testKit.spawn(
         Behaviors.receiveMessage(
             told -> {
-              if (!(told instanceof Outbound.Handled)) {
+              if (told instanceof Outbound.Pause) {
+                pauses.incrementAndGet();
+              } else if (!(told instanceof Outbound.Handled)) {
                 socket.ref().tell(told);
               }
               return Behaviors.same();
