@@ -24,7 +24,8 @@ final class FeedReader {
   // merged order.
   static final String PAGE =
       "SELECT * FROM (SELECT r.*, row_number() OVER walk AS place,"
-          + " row_number() OVER walk < count(*) OVER () AS has_more, sum(octet_length(r.event_payload)) OVER walk AS bytes FROM ("
+          + " row_number() OVER walk < count(*) OVER () AS has_more,"
+          + " sum(octet_length(r.event_payload)) OVER walk AS bytes FROM ("
           + " SELECT o.range, o.feed_position AS from_position, o.persistence_id AS from_id,"
           + " o.seq_nr AS from_seq, e.* FROM feed_offset o CROSS JOIN LATERAL ("
           + " SELECT j.feed_position, j.persistence_id, j.seq_nr, j.deleted, j.event_ser_id,"
