@@ -72,7 +72,7 @@ describe('a message', () => {
     ]);
     await expect.element(page.getByText('Not sent: it waited for more than a day.')).toBeVisible();
     await page.getByRole('button', { name: 'Retry' }).click();
-    expect(client.calls.at(-1)).toEqual({ name: 'retry', args: ['mx'] });
+    expect(client.calls).toContainEqual({ name: 'retry', args: ['mx'] });
   });
 
   test('shows a change that was refused, and takes a decision', async () => {
@@ -80,7 +80,7 @@ describe('a message', () => {
     const { client } = await open([from('me', 1, { changes })]);
     await expect.element(page.getByText('Edit not saved: the message was deleted.')).toBeVisible();
     await page.getByRole('button', { name: 'Discard' }).click();
-    expect(client.calls.at(-1)).toEqual({ name: 'discard', args: ['x1'] });
+    expect(client.calls).toContainEqual({ name: 'discard', args: ['x1'] });
     expect(document.body.textContent).not.toContain('Edit not saved');
   });
 
@@ -103,7 +103,7 @@ describe('a message', () => {
     await userEvent.keyboard('{Enter}');
     await page.getByRole('menuitem', { name: 'React with 👍' }).click();
     await expect.element(page.getByRole('button', { name: '👍 from You' })).toBeVisible();
-    expect(client.calls.at(-1)).toEqual({ name: 'react', args: [CHAT, 1, '👍', true] });
+    expect(client.calls).toContainEqual({ name: 'react', args: [CHAT, 1, '👍', true] });
   });
 
   test('is deleted for both only after a question', async () => {

@@ -1,6 +1,7 @@
 package io.parley.session;
 
 import io.parley.model.ConversationId;
+import io.parley.model.MessageText;
 import io.parley.protocol.EncodedEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,8 +28,8 @@ final class Resume {
    */
   static final int HELD_LIMIT = 64;
 
-  /** And so many characters of all that is kept: pushed at once, it still fits the window. */
-  static final int HELD_LENGTH = 32 * 1024;
+  /** And so many bytes of all that is kept: pushed at once, it still fits the window. */
+  static final int HELD_BYTES = 32 * 1024;
 
   /** Stretches read together: short ones, of which a client that returns has many, in one go. */
   static final int READ_TOGETHER = 20;
@@ -90,8 +91,14 @@ final class Resume {
   /** The reads under way whose result is still of use. */
   private final Map<ConversationId, Read> reading = new HashMap<>(0);
 
-  /** The characters of what all stretches hold. */
-  private int heldLength;
+  /**
+   * How many are read together next. One that can't be read fails all that are read with it: after
+   * a failure they go alone, and then in twice as many each time.
+   */
+  private int together = READ_TOGETHER;
+
+  /** The bytes of what all stretches hold. */
+  private int heldBytes;
 
   Resume(Output output) {
     this.output = output;
@@ -208,9 +215,9 @@ final class Resume {
     if (!reading.isEmpty() || turns.isEmpty()) {
       return List.of();
     }
-    List<Read> next = new ArrayList<>(Math.min(turns.size(), READ_TOGETHER));
+    List<Read> next = new ArrayList<>(Math.min(turns.size(), together));
     Iterator<ConversationId> turn = turns.iterator();
-    while (turn.hasNext() && next.size() < READ_TOGETHER) {
+    while (turn.hasNext() && next.size() < together) {
       ConversationId conversation = turn.next();
       turn.remove();
       Read read = new Read(conversation, position(conversation));
@@ -226,6 +233,7 @@ final class Resume {
    * have been cut, and have another turn. For the others, nothing means that there is nothing.
    */
   void pages(List<Read> reads, Map<ConversationId, List<EncodedEvent>> pages) {
+    together = Math.min(READ_TOGETHER, 2 * together);
     int last = -1;
     for (int i = 0; i < reads.size(); i++) {
       if (pages.containsKey(reads.get(i).conversation())) {
@@ -263,6 +271,7 @@ final class Resume {
 
   /** The reads failed; {@link #retry} asks for them again. */
   void readsFailed(List<Read> reads) {
+    together = 1;
     reads.forEach(read -> reading.remove(read.conversation(), read));
   }
 
@@ -334,18 +343,18 @@ final class Resume {
     if (!follows || stretch.held.size() >= HELD_LIMIT) {
       release(stretch);
     }
-    int length = event.json().length();
-    if (heldLength + length > HELD_LENGTH) {
+    int bytes = MessageText.utf8Length(event.json());
+    if (heldBytes + bytes > HELD_BYTES) {
       release(stretch);
     } else {
       stretch.held.add(event);
-      heldLength += length;
+      heldBytes += bytes;
     }
   }
 
   private List<EncodedEvent> release(Stretch stretch) {
     List<EncodedEvent> held = List.copyOf(stretch.held);
-    held.forEach(event -> heldLength -= event.json().length());
+    held.forEach(event -> heldBytes -= MessageText.utf8Length(event.json()));
     stretch.held.clear();
     return held;
   }

@@ -78,9 +78,6 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   static final Duration TICK = Duration.ofSeconds(10);
 
-  /** What a goodbye has to get out to a reader that takes nothing. */
-  static final Duration GOODBYE = Duration.ofSeconds(3);
-
   static final int TICKS_PER_RENEWAL = 2;
   static final int TICKS_PER_SIGN_IN_CHECK = 60;
 
@@ -339,13 +336,14 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private Behavior<Command> onTick() {
     if (writer.isLeaving()) {
-      boolean hadTime = writer.isClosedFor(GOODBYE.toNanos());
-      return hadTime || writer.isStuck() ? Behaviors.stopped() : this;
+      return writer.isOver() ? Behaviors.stopped() : this;
     }
     if (writer.isStuck()) {
       writer.bye(ByeCode.SLOW_CONSUMER);
-      // It is parted with within 30 s of being stuck: not a whole round more for the goodbye.
-      timers.startSingleTimer(new Tick(), GOODBYE);
+      // It is parted with within 30 s of being stuck: not a whole round more for the goodbye. Under
+      // a
+      // key of its own, or it would take the place of the round's timer.
+      timers.startSingleTimer("goodbye", new Tick(), SocketWriter.GOODBYE);
       return this;
     }
     long silence = ports.nanos().getAsLong() - heardNanos;

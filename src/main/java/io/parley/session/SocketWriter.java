@@ -15,6 +15,9 @@ final class SocketWriter {
   /** A reader that takes nothing for so long is parted with. */
   static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(15);
 
+  /** What a goodbye has to get out. */
+  static final Duration GOODBYE = Duration.ofSeconds(3);
+
   /**
    * For which a client isn't read that sends more than it may. Each frame read and refused alone
    * costs a sixth of one that is carried; many at once cost much less, and their sender is to back
@@ -31,6 +34,7 @@ final class SocketWriter {
   private long pausedNanos;
   private Optional<ByeCode> goodbye = Optional.empty();
   private long goodbyeNanos;
+  private long closedNanos;
   private boolean closed;
 
   SocketWriter(ActorRef<Outbound> socket, SessionPorts ports) {
@@ -108,11 +112,14 @@ final class SocketWriter {
   }
 
   /**
-   * Everything was handed over, the socket was told to close when it has written it, and it had
-   * this long for it.
+   * The goodbye is out, or won't get out: the socket had time to write what it was handed, or takes
+   * nothing. A reader that was stuck before isn't waited for while it takes little.
    */
-  boolean isClosedFor(long forNanos) {
-    return closed && nanos.getAsLong() - goodbyeNanos >= forNanos;
+  boolean isOver() {
+    long now = nanos.getAsLong();
+    boolean hadTime = closed && now - closedNanos >= GOODBYE.toNanos();
+    boolean wasSlow = goodbye.equals(Optional.of(ByeCode.SLOW_CONSUMER));
+    return hadTime || isStuck() || (wasSlow && now - goodbyeNanos >= GOODBYE.toNanos());
   }
 
   boolean isStuck() {
@@ -147,6 +154,7 @@ final class SocketWriter {
     }
     if (isLeaving() && window.isEmpty() && !closed) {
       closed = true;
+      closedNanos = now;
       socket.tell(new Outbound.Close());
     }
   }

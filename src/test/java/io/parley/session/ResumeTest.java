@@ -170,6 +170,24 @@ final class ResumeTest implements Resume.Output {
   }
 
   @Test
+  void oneThatCanNotBeReadKeepsNoOtherFromItsTurn() {
+    List<ConversationId> many = conversations(30);
+    many.forEach(conversation -> resume.replay(conversation, 0, 1));
+    int reads = 0;
+    while (Collections.frequency(said, "caught up 1") < many.size() - 1 && reads++ < 200) {
+      List<Resume.Read> next = resume.next();
+      if (next.contains(new Resume.Read(many.get(7), 0))) {
+        resume.readsFailed(next);
+        resume.retry();
+      } else {
+        resume.pages(next, pages(next, 1));
+      }
+    }
+    assertThat(Collections.frequency(said, "caught up 1")).isEqualTo(many.size() - 1);
+    assertThat(reads).isLessThan(30);
+  }
+
+  @Test
   void ignoresOnlyTheReadWhoseStretchIsNoMore() {
     List<ConversationId> two = conversations(2);
     two.forEach(conversation -> resume.replay(conversation, 0, 2));
@@ -186,7 +204,7 @@ final class ResumeTest implements Resume.Output {
     List<ConversationId> many = conversations(Resume.READ_TOGETHER);
     many.forEach(conversation -> resume.replay(conversation, 0, 1));
     List<Resume.Read> reads = resume.next();
-    String wide = "x".repeat(Resume.HELD_LENGTH / 4);
+    String wide = "x".repeat(Resume.HELD_BYTES / 4);
     many.forEach(
         conversation -> resume.live(conversation, List.of(new EncodedEvent(2, wide)), true));
     resume.pages(reads, pages(reads, 1));

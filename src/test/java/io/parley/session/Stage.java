@@ -68,6 +68,7 @@ final class Stage implements AutoCloseable {
   private final TestClock clock = new TestClock(Instant.ofEpochMilli(1_767_225_600_000L));
   private final TestProbe<Done> synced = testKit.createTestProbe();
   private final ActorRef<Object> actor;
+  final SessionPorts ports;
   final ActorRef<Session.Command> session;
   Optional<ActorRef<Push>> pushes = Optional.empty();
   private long n;
@@ -83,7 +84,7 @@ final class Stage implements AutoCloseable {
     directory.join(AB, ADA, BOB);
     Shards shards = new LocalShards(testKit.system(), c -> conversations.ref(), u -> users.ref());
     Operations operations = new Operations(shards, log, directory, limits, clock, nanos::get);
-    SessionPorts ports =
+    ports =
         new SessionPorts(
             directory,
             log,
