@@ -35,7 +35,7 @@ class SocketWriterTest {
   @Test
   void aReaderThatWasStuckIsNotWaitedForWhileItTakesALittle() {
     stage.welcome();
-    writer.taken(-Credit.LIMIT);
+    writer.taken(-2 * Credit.LIMIT);
     writer.write(new ServerFrame.Ping());
     stage.pass(Duration.ofSeconds(16));
     assertThat(writer.isStuck()).isTrue();
