@@ -95,7 +95,7 @@ final class LiveSession implements Resume.Output {
             session,
             who.person(),
             ports.clock().millis(),
-            Session.PING.toMillis(),
+            Heartbeat.PING.toMillis(),
             ports.limits()));
     if (sameLife) {
       replay(hello.cursors(), hello.backlog());

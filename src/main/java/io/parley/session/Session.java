@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -65,21 +64,10 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private record AttachDue() implements Command {}
 
+  /** The goodbye is out by now, or should be. */
+  private record GoodbyeDue() implements Command {}
+
   static final Duration HELLO_WITHIN = Duration.ofSeconds(5);
-
-  /** How often either side hears from the other at least. */
-  static final Duration PING = Duration.ofSeconds(20);
-
-  /** Silence, either way, after which the next tick sends a ping: no later than {@link #PING}. */
-  static final Duration QUIET = Duration.ofSeconds(15);
-
-  /** A client that is silent for so long is gone. */
-  static final Duration SILENCE = Duration.ofSeconds(60);
-
-  static final Duration TICK = Duration.ofSeconds(10);
-
-  static final int TICKS_PER_RENEWAL = 2;
-  static final int TICKS_PER_SIGN_IN_CHECK = 60;
 
   /**
    * The behaviour of one socket, from before its two directions are there.
@@ -90,13 +78,21 @@ public final class Session extends AbstractBehavior<Session.Command> {
     return Unconnected.create(id, visitor, ports);
   }
 
-  /** The behaviour of one socket that can be written to. */
+  /**
+   * The behaviour of one socket that can be written to.
+   *
+   * @param firstTick at most {@link Heartbeat#TICK}
+   */
   static Behavior<Command> create(
-      String id, Visitor visitor, ActorRef<Outbound> socket, SessionPorts ports) {
+      String id,
+      Visitor visitor,
+      ActorRef<Outbound> socket,
+      SessionPorts ports,
+      Duration firstTick) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new Session(id, visitor, socket, ports, context, timers)));
+                timers -> new Session(id, visitor, socket, ports, context, timers, firstTick)));
   }
 
   private final String id;
@@ -108,15 +104,14 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private final Credit handled = new Credit();
   private final ActorRef<Push> pushes;
   private final Strikes badFrames;
+  private final Heartbeat heartbeat;
   private final Attachment attachment = new Attachment();
 
   private Optional<ClientFrame.Hello> hello = Optional.empty();
   private Optional<Directory.SignedIn> who = Optional.empty();
   private Optional<LiveSession> live = Optional.empty();
   private String token = "";
-  private long heardNanos;
   private boolean signInDoubted;
-  private int ticks;
   private boolean draining;
   private long retryAfterMillis;
 
@@ -126,21 +121,20 @@ public final class Session extends AbstractBehavior<Session.Command> {
       ActorRef<Outbound> socket,
       SessionPorts ports,
       ActorContext<Command> context,
-      TimerScheduler<Command> timers) {
+      TimerScheduler<Command> timers,
+      Duration firstTick) {
     super(context);
     this.id = id;
     this.visitor = visitor;
     this.ports = ports;
     this.timers = timers;
     this.socket = socket;
-    this.writer = new SocketWriter(socket, ports);
+    this.writer = new SocketWriter(socket, ports, this::awaitGoodbye);
     this.pushes = context.messageAdapter(Push.class, Pushed::new);
     this.badFrames = new Strikes(ports.limits().rates().badFramesPerMinute());
-    this.heardNanos = ports.nanos().getAsLong();
+    this.heartbeat = new Heartbeat(ports.nanos().getAsLong());
     timers.startSingleTimer(new HelloDue(), HELLO_WITHIN);
-    // Jitter: sessions that came together don't tick together.
-    long jitter = ThreadLocalRandom.current().nextLong(TICK.toMillis());
-    timers.startTimerWithFixedDelay(new Tick(), Duration.ofMillis(jitter), TICK);
+    timers.startTimerWithFixedDelay(new Tick(), firstTick, Heartbeat.TICK);
   }
 
   @Override
@@ -156,12 +150,13 @@ public final class Session extends AbstractBehavior<Session.Command> {
         .onMessage(Tick.class, tick -> onTick())
         .onMessage(HelloDue.class, due -> onHelloDue())
         .onMessage(AttachDue.class, due -> onAttachDue())
+        .onMessage(GoodbyeDue.class, due -> onGoodbyeDue())
         .onSignal(PostStop.class, stop -> onPostStop())
         .build();
   }
 
   private Behavior<Command> onReceived(Received received) {
-    heardNanos = ports.nanos().getAsLong();
+    heartbeat.heard(ports.nanos().getAsLong());
     handled(received.json());
     // While it drains, nothing new is begun: the client sends it again to the next node.
     if (!writer.isLeaving() && !draining) {
@@ -184,7 +179,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
       live.get().onUnusable(send);
     } else {
       writer.write(Refusals.of(decoded));
-      if (Refusals.isStrike(decoded) && badFrames.strike(heardNanos)) {
+      if (Refusals.isStrike(decoded) && badFrames.strike(ports.nanos().getAsLong())) {
         writer.bye(ByeCode.PROTOCOL_ERROR);
       }
     }
@@ -335,33 +330,43 @@ public final class Session extends AbstractBehavior<Session.Command> {
   }
 
   private Behavior<Command> onTick() {
-    if (writer.isLeaving()) {
-      return writer.isOver() ? Behaviors.stopped() : this;
-    }
+    long now = ports.nanos().getAsLong();
     if (writer.isStuck()) {
       writer.bye(ByeCode.SLOW_CONSUMER);
-      // It is parted with within 30 s of being stuck: not a whole round more for the goodbye. Under
-      // a
-      // key of its own, or it would take the place of the round's timer.
-      timers.startSingleTimer("goodbye", new Tick(), SocketWriter.GOODBYE);
-      return this;
-    }
-    long silence = ports.nanos().getAsLong() - heardNanos;
-    if (silence > SILENCE.toNanos()) {
+    } else if (heartbeat.isGone(now)) {
       writer.bye(ByeCode.IDLE);
-    } else if (live.isPresent() && Math.max(silence, writer.silentNanos()) > QUIET.toNanos()) {
+    } else if (!writer.isLeaving()) {
+      heartbeat.tick();
+      live.ifPresent(session -> onRound(session, now));
+    }
+    return this;
+  }
+
+  private void onRound(LiveSession session, long now) {
+    if (heartbeat.isPingDue(now, writer.silentNanos())) {
       writer.write(new ServerFrame.Ping());
     }
-    ticks++;
-    if (live.isPresent() && ticks % TICKS_PER_RENEWAL == 0) {
+    if (heartbeat.isRenewalDue()) {
       if (attachment.isMade()) {
         attach();
       }
-      live.get().renew();
+      session.renew();
     }
-    if (live.isPresent() && (signInDoubted || ticks % TICKS_PER_SIGN_IN_CHECK == 0)) {
+    if (signInDoubted || heartbeat.isSignInCheckDue()) {
       checkSignIn();
     }
+  }
+
+  /** Its own timer, not the next tick: who is silent or stuck is gone when it is promised. */
+  private void awaitGoodbye() {
+    timers.startSingleTimer(new GoodbyeDue(), SocketWriter.GOODBYE);
+  }
+
+  private Behavior<Command> onGoodbyeDue() {
+    if (writer.isOver()) {
+      return Behaviors.stopped();
+    }
+    awaitGoodbye();
     return this;
   }
 

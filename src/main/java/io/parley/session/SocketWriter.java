@@ -30,6 +30,7 @@ final class SocketWriter {
   private final LongSupplier nanos;
   private final SessionMeters meters;
   private final OutboundWindow window;
+  private final Runnable leaving;
   private long wroteNanos;
   private long pausedNanos;
   private Optional<ByeCode> goodbye = Optional.empty();
@@ -37,8 +38,13 @@ final class SocketWriter {
   private long closedNanos;
   private boolean closed;
 
-  SocketWriter(ActorRef<Outbound> socket, SessionPorts ports) {
+  /**
+   * @param leaving run once, when goodbye is said: who owns the writer asks {@link #isOver} from
+   *     then on
+   */
+  SocketWriter(ActorRef<Outbound> socket, SessionPorts ports, Runnable leaving) {
     this.socket = socket;
+    this.leaving = leaving;
     this.codec = ports.codec();
     this.nanos = ports.nanos();
     this.meters = ports.reports().meters();
@@ -89,6 +95,7 @@ final class SocketWriter {
     offer(new ServerFrame.Bye(code, retryAfterMillis));
     goodbye = Optional.of(code);
     goodbyeNanos = nanos.getAsLong();
+    leaving.run();
     flush();
   }
 

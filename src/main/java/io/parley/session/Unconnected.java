@@ -23,7 +23,8 @@ final class Unconnected {
                           Session.Connected.class,
                           connected ->
                               stash.unstashAll(
-                                  Session.create(id, visitor, connected.socket(), ports)))
+                                  Session.create(
+                                      id, visitor, connected.socket(), ports, Heartbeat.jitter())))
                       .onMessage(Session.HelloDue.class, never -> Behaviors.stopped())
                       .onMessage(Session.Disconnected.class, gone -> Behaviors.stopped())
                       .onAnyMessage(

@@ -202,7 +202,7 @@ class SessionHelloTest {
     stage.push(new Push.Attached(2, 0));
     stage.expectNothing();
     stage.directory.away(false);
-    stage.pass(Session.TICK);
+    stage.pass(Heartbeat.TICK);
     stage.expectBye("revoked");
   }
 

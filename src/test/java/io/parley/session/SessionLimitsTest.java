@@ -13,6 +13,8 @@ import io.parley.user.User;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One client's silence, flood or nonsense costs a bounded amount, and nobody else. */
 class SessionLimitsTest {
@@ -133,22 +135,48 @@ class SessionLimitsTest {
   }
 
   @Test
-  void aQuietClientIsPingedAndASilentOneIsGoneWithinSeventyFiveSeconds() {
+  void aQuietClientIsPingedAndASilentOneIsToldGoodbye() {
     stage.welcome();
     stage.pass(Duration.ofSeconds(26));
     stage.expect("ping");
     stage.send("{'t':'pong'}");
-    stage.passUntilEnd(Duration.ofSeconds(75));
+    stage.pass(Duration.ofSeconds(71));
+    JsonNode frame = stage.next();
+    while (frame.path("t").asText().equals("ping")) {
+      frame = stage.next();
+    }
+    assertThat(frame.path("code").asText()).isEqualTo("idle");
+  }
+
+  /** Whenever in its round it falls silent. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 5_000})
+  void aSilentClientIsGoneWithinSeventyFiveSeconds(long firstTickMillis) {
+    try (Stage silent = new Stage(Duration.ofMillis(firstTickMillis))) {
+      silent.welcome();
+      assertThat(silent.passUntilEnd(Duration.ofSeconds(75))).isGreaterThan(Duration.ofSeconds(60));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 5_000})
+  void aReaderThatTakesNothingIsPartedWithinThirtySecondsOfBeingStuck(long firstTickMillis) {
+    try (Stage stuck = new Stage(Duration.ofMillis(firstTickMillis))) {
+      stuck.welcome();
+      stuck.stall();
+      stuck.send("{'t':'ping','id':2}");
+      assertThat(stuck.passUntilEnd(Duration.ofSeconds(30))).isGreaterThan(Duration.ofSeconds(15));
+    }
   }
 
   @Test
-  void aReaderThatTakesNothingIsPartedWithinThirtySecondsOfBeingStuck() {
+  void aReaderThatWasStuckIsPartedWithThoughItThenTakesALittle() {
     stage.welcome();
-    stage.send("{'t':'ping','id':1}");
-    stage.expect("pong");
     stage.stall();
     stage.send("{'t':'ping','id':2}");
-    stage.passUntilEnd(Duration.ofSeconds(31));
+    stage.pass(Duration.ofSeconds(26));
+    stage.session.tell(new Session.Taken(1));
+    stage.passUntilEnd(Duration.ofSeconds(4));
   }
 
   @Test

@@ -36,7 +36,7 @@ public final class SimulatedSession {
   public SimulatedSession(
       SessionPorts ports, Directory.SignedIn who, String id, ActorRef<Push> pushes, Around around) {
     this.around = around;
-    this.writer = new SocketWriter(socket.getRef(), ports);
+    this.writer = new SocketWriter(socket.getRef(), ports, () -> {});
     this.session = new LiveSession(who, id, ports, writer, this.new Mailbox(), pushes);
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SocketWriterTest {
   private final Stage stage = new Stage();
   private final SocketWriter writer =
-      new SocketWriter(stage.testKit.<Outbound>createTestProbe().ref(), stage.ports);
+      new SocketWriter(stage.testKit.<Outbound>createTestProbe().ref(), stage.ports, () -> {});
 
   @AfterEach
   void close() {

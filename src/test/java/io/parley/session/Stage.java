@@ -38,6 +38,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
@@ -71,6 +72,7 @@ final class Stage implements AutoCloseable {
   final SessionPorts ports;
   final ActorRef<Session.Command> session;
   Optional<ActorRef<Push>> pushes = Optional.empty();
+  private volatile boolean ended;
   private long n;
 
   Stage() {
@@ -78,6 +80,14 @@ final class Stage implements AutoCloseable {
   }
 
   Stage(Limits limits) {
+    this(limits, Heartbeat.jitter());
+  }
+
+  Stage(Duration firstTick) {
+    this(Limits.DEFAULT, firstTick);
+  }
+
+  private Stage(Limits limits, Duration firstTick) {
     for (String name : List.of("ada", "bob", "eve", "zoe")) {
       directory.add(name);
     }
@@ -97,9 +107,11 @@ final class Stage implements AutoCloseable {
             nanos::get,
             Reports.unmeasured());
     Behavior<Session.Command> behavior =
-        Session.create("s_1", new Visitor("192.0.2.1", Optional.empty()), frames(), ports);
+        Session.create(
+            "s_1", new Visitor("192.0.2.1", Optional.empty()), frames(), ports, firstTick);
     actor = testKit.spawn(Answering.of(Session.Command.class, behavior));
     session = actor.narrow();
+    testKit.spawn(watcher());
   }
 
   /** The socket that the session writes to: what it writes, and how often it is not to read. */
@@ -114,6 +126,23 @@ final class Stage implements AutoCloseable {
               }
               return Behaviors.same();
             }));
+  }
+
+  /** Who waits for an answer of the session hears when none will come any more. */
+  private Behavior<Void> watcher() {
+    return Behaviors.setup(
+        context -> {
+          context.watch(session);
+          return Behaviors.receive(Void.class)
+              .onSignal(
+                  Terminated.class,
+                  terminated -> {
+                    ended = true;
+                    synced.ref().tell(Done.getInstance());
+                    return Behaviors.stopped();
+                  })
+              .build();
+        });
   }
 
   @Override
@@ -179,9 +208,12 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /** Everything told so far has been handled, and the futures it began have come in. */
+  /**
+   * Everything told so far has been handled, and the futures it began have come in, or the session
+   * has ended.
+   */
   private void sync() {
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 3 && !ended; i++) {
       actor.tell(new Answering.Sync(synced.ref()));
       synced.expectMessage(Done.getInstance());
     }
@@ -249,12 +281,14 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /** As {@link #pass}, for a session that may end meanwhile. */
-  void passUntilEnd(Duration duration) {
-    for (long i = 0; i < duration.toSeconds(); i++) {
-      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-      time.timePasses(Duration.ofSeconds(1));
+  /** Until the session ends, which is to be within so long: how long that took. */
+  Duration passUntilEnd(Duration within) {
+    Duration passed = Duration.ZERO;
+    while (!ended && passed.compareTo(within) < 0) {
+      pass(Duration.ofSeconds(1));
+      passed = passed.plusSeconds(1);
     }
-    synced.expectTerminated(session);
+    assertThat(ended).as("ended within %s", within).isTrue();
+    return passed;
   }
 }
