@@ -1,41 +1,79 @@
 package io.parley.session;
 
 import io.parley.model.ConversationId;
+import io.parley.model.ErrorCode;
 import io.parley.model.OutboxNumber;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps a session's operations in the order in which they came, per conversation. The checks of one
  * may wait for PostgreSQL; the next is not checked, and so not told to the conversation, before the
  * conversation was told of this one. Answers may come in any order.
  *
- * <p>What comes behind an operation that found no room is out of order, whatever the conversation
- * would say. It is turned away as well until that one comes again: a client that sends far more
- * than is carried would otherwise have the conversation answer in vain for much of it.
+ * <p>What comes behind an operation that is to be sent again is out of order, whatever the
+ * conversation would say. It is turned away until that one comes again: a client that sends far
+ * more than is carried would otherwise have the conversation, which may be on another node, answer
+ * in vain for much of it. It is told {@code overloaded}, not {@code out_of_order}: that would say
+ * that its number isn't stored, and only the conversation knows.
  */
 final class Lanes {
+  /**
+   * For so long a lane knows what was turned away, at most: another session of the same device may
+   * have sent it since.
+   */
+  static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** What says that an operation isn't done, and may come again. */
+  private static final Set<ErrorCode> AGAIN =
+      EnumSet.of(ErrorCode.OUT_OF_ORDER, ErrorCode.OVERLOADED);
+
+  /** The lowest number that is to be sent again. */
+  private record TurnedAway(OutboxNumber number, long untilNanos) {
+    boolean isBefore(OutboxNumber other) {
+      return number.outbox() == other.outbox() && number.n() < other.n();
+    }
+  }
+
   private static final class Lane {
     CompletionStage<?> told = CompletableFuture.completedFuture(null);
     int inFlight;
+    Optional<TurnedAway> turnedAway = Optional.empty();
 
-    /** The lowest number that found no room and hasn't come again. */
-    Optional<OutboxNumber> turnedAway = Optional.empty();
-
-    boolean admits(OutboxNumber number, int maxInFlight) {
-      boolean isBehind =
-          turnedAway
-              .filter(first -> first.outbox() == number.outbox() && first.n() < number.n())
-              .isPresent();
-      if (isBehind) {
+    boolean admits(OutboxNumber number, int maxInFlight, long now) {
+      forget(now);
+      if (turnedAway.filter(turned -> turned.isBefore(number)).isPresent()) {
         return false;
       }
-      boolean hasRoom = inFlight < maxInFlight;
-      turnedAway = hasRoom ? Optional.empty() : Optional.of(number);
-      return hasRoom;
+      if (inFlight < maxInFlight) {
+        turnedAway = turnedAway.filter(turned -> !turned.number().equals(number));
+        return true;
+      }
+      turnedAway(number, now);
+      return false;
+    }
+
+    /** Unless a lower one is to be sent again, which then comes before it. */
+    void turnedAway(OutboxNumber number, long now) {
+      forget(now);
+      if (turnedAway.filter(turned -> turned.isBefore(number)).isEmpty()) {
+        turnedAway = Optional.of(new TurnedAway(number, now + REMEMBERED_NANOS));
+      }
+    }
+
+    boolean isOver(long now) {
+      forget(now);
+      return inFlight == 0 && turnedAway.isEmpty();
+    }
+
+    private void forget(long now) {
+      turnedAway = turnedAway.filter(turned -> now - turned.untilNanos() < 0);
     }
   }
 
@@ -51,11 +89,11 @@ final class Lanes {
 
   /**
    * Sends an operation down its lane; empty when as many as may be are unanswered there, or one
-   * before it was turned away. The caller calls {@link #answered} once the answer is in.
+   * before it is to be sent again. The caller calls {@link #answered} once the answer is in.
    */
-  Optional<CompletionStage<Answer>> send(Request request) {
+  Optional<CompletionStage<Answer>> send(Request request, long nowNanos) {
     Lane lane = lanes.computeIfAbsent(request.conversation(), id -> new Lane());
-    if (!lane.admits(request.number(), maxInFlight)) {
+    if (!lane.admits(request.number(), maxInFlight, nowNanos)) {
       return Optional.empty();
     }
     lane.inFlight++;
@@ -69,14 +107,24 @@ final class Lanes {
     return Optional.of(told.thenCompose(answer -> answer));
   }
 
-  void answered(ConversationId conversation) {
-    Lane lane = lanes.get(conversation);
-    if (lane != null) {
-      inFlight--;
-      if (--lane.inFlight == 0) {
-        lanes.remove(conversation);
-      }
+  void answered(Request request, Answer answer, long nowNanos) {
+    Lane lane = lanes.get(request.conversation());
+    if (lane == null) {
+      return;
     }
+    inFlight--;
+    lane.inFlight--;
+    if (answer instanceof Answer.Refused refused && AGAIN.contains(refused.code())) {
+      lane.turnedAway(request.number(), nowNanos);
+    }
+    if (lane.isOver(nowNanos)) {
+      lanes.remove(request.conversation());
+    }
+  }
+
+  /** Forgets lanes in which nothing is under way, once it is time. */
+  void sweep(long nowNanos) {
+    lanes.values().removeIf(lane -> lane.isOver(nowNanos));
   }
 
   boolean areEmpty() {

@@ -167,6 +167,7 @@ final class LiveSession implements Resume.Output {
   /** With each renewal of the lease: those of what is watched, and another try at what is owed. */
   void renew() {
     watches.renew();
+    requests.sweep();
     resume.retry();
     onRoom();
   }

@@ -74,7 +74,6 @@ final class Requests {
   }
 
   private void send(long id, Request request) {
-    ConversationId conversation = request.conversation();
     long cameNanos = ports.nanos().getAsLong();
     long waitNanos = ports.limits().rateLimits() ? rate.take(cameNanos) : 0;
     if (waitNanos > 0) {
@@ -83,7 +82,7 @@ final class Requests {
       writer.pauseReading();
       return;
     }
-    Optional<CompletionStage<Answer>> answer = lanes.send(request);
+    Optional<CompletionStage<Answer>> answer = lanes.send(request, cameNanos);
     if (answer.isEmpty()) {
       ports.reports().tooManyInFlight(me);
       writer.write(Frames.of(id, request, Answer.refused(ErrorCode.OVERLOADED)));
@@ -92,14 +91,18 @@ final class Requests {
     }
     later.when(
         answer.get(),
-        done -> {
-          lanes.answered(conversation);
-          answer(id, request, done, cameNanos);
-        },
-        failure -> {
-          lanes.answered(conversation);
-          answer(id, request, Answer.refused(ErrorCode.UNAVAILABLE), cameNanos);
-        });
+        done -> answered(id, request, done, cameNanos),
+        failure -> answered(id, request, Answer.refused(ErrorCode.UNAVAILABLE), cameNanos));
+  }
+
+  private void answered(long id, Request request, Answer answer, long cameNanos) {
+    lanes.answered(request, answer, ports.nanos().getAsLong());
+    answer(id, request, answer, cameNanos);
+  }
+
+  /** With each renewal: what was only remembered for a while. */
+  void sweep() {
+    lanes.sweep(ports.nanos().getAsLong());
   }
 
   private void answer(long id, Request request, Answer answer, long cameNanos) {

@@ -70,6 +70,53 @@ class SessionLimitsTest {
   }
 
   @Test
+  void whatComesBehindOneThatWasTurnedAwayIsTurnedAwayForASecondWhenNothingIsUnderWay() {
+    stage.welcome();
+    for (int n = 1; n <= 8; n++) {
+      stage.send(send(n));
+    }
+    stage.send(send(9));
+    stage.expectError(9, "overloaded");
+    for (int n = 1; n <= 8; n++) {
+      answerNext(n, new Reply.Accepted(n + 1, 1));
+      stage.expect("accepted");
+    }
+    stage.send(send(10));
+    stage.expectError(10, "overloaded");
+    stage.pass(Duration.ofSeconds(1));
+    stage.send(send(10));
+    answerNext(10, new Reply.OutOfOrder(9));
+    stage.expectError(10, "out_of_order");
+  }
+
+  @Test
+  void whatComesBehindOneThatIsOutOfOrderIsTurnedAwayUntilThatOneComesAgain() {
+    stage.welcome();
+    for (int n : new int[] {2, 3}) {
+      stage.send(send(n));
+    }
+    // Answers may overtake each other.
+    var two = stage.conversations.expectMessageClass(Conversation.Operate.class);
+    answerNext(3, new Reply.OutOfOrder(1));
+    stage.expectError(3, "out_of_order");
+    two.replyTo().tell(new Reply.OutOfOrder(1));
+    stage.expectError(2, "out_of_order");
+    stage.send(send(3));
+    stage.expectError(3, "overloaded");
+    for (int n = 1; n <= 4; n++) {
+      stage.send(send(n));
+      answerNext(n, new Reply.Accepted(n + 1, 1));
+      stage.expect("accepted");
+    }
+  }
+
+  private void answerNext(long n, Reply reply) {
+    Conversation.Operate next = stage.conversations.expectMessageClass(Conversation.Operate.class);
+    assertThat(next.number().n()).isEqualTo(n);
+    next.replyTo().tell(reply);
+  }
+
+  @Test
   void whoSendsMoreThanMayBeUnderWayIsReadLessOften() {
     stage.welcome();
     for (int n = 1; n <= 8; n++) {
