@@ -20,6 +20,11 @@ final class Server {
   private static final Duration FAST_STOP = Duration.ofSeconds(60);
 
   private static final Duration IMMEDIATE_STOP = Duration.ofSeconds(10);
+
+  /** What a process has to end in whose pid file is gone. */
+  private static final Duration END = Duration.ofSeconds(10);
+
+  private static final Duration END_POLL = Duration.ofMillis(10);
   private static final int PORT_TRIES = 5;
   private static final Duration LINGERING_PAUSE = Duration.ofMillis(500);
   private static final int LINGERING_TRIES = 60;
@@ -124,23 +129,32 @@ final class Server {
 
   /** Fast, then immediate, then by force: the next start recovers whatever the last one did. */
   void stop(Progress progress) throws IOException {
-    if (tryStop("fast", FAST_STOP, progress)) {
+    Optional<Postmaster> postmaster =
+        Postmaster.named(settings.cluster()).filter(Postmaster::isAlive);
+    if (postmaster.isEmpty()) {
       return;
     }
-    progress.step("PostgreSQL doesn't end: stopping it at once");
-    if (tryStop("immediate", IMMEDIATE_STOP, progress)) {
-      return;
+    if (!tryStop("fast", FAST_STOP, progress)) {
+      progress.step("PostgreSQL doesn't end: stopping it at once");
+      if (!tryStop("immediate", IMMEDIATE_STOP, progress)) {
+        postmaster.filter(Postmaster::servesOurCluster).ifPresent(Postmaster::kill);
+      }
     }
-    Postmaster.named(settings.cluster())
-        .filter(Postmaster::servesOurCluster)
-        .ifPresent(Postmaster::kill);
+    awaitEnd(postmaster.get());
+  }
+
+  /**
+   * pg_ctl waits for the pid file to go. The process goes a moment after it, and until then has
+   * files of its folder open.
+   */
+  private static void awaitEnd(Postmaster postmaster) throws IOException {
+    long end = System.nanoTime() + END.toNanos();
+    while (postmaster.isAlive() && System.nanoTime() < end) {
+      pause(END_POLL);
+    }
   }
 
   private boolean tryStop(String mode, Duration limit, Progress progress) throws IOException {
-    Optional<Postmaster> postmaster = Postmaster.named(settings.cluster());
-    if (postmaster.isEmpty() || !postmaster.get().isAlive()) {
-      return true;
-    }
     return new Command(
             runAs.command(
                 programs.program("pg_ctl"),

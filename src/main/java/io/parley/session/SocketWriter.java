@@ -18,6 +18,9 @@ final class SocketWriter {
   /** What a goodbye has to get out. */
   static final Duration GOODBYE = Duration.ofSeconds(3);
 
+  /** What the goodbye has to get out to a reader that asked for more than it read. */
+  static final Duration LONG_GOODBYE = Duration.ofSeconds(10);
+
   /**
    * For which a client isn't read that sends more than it may. Each frame read and refused alone
    * costs a sixth of one that is carried; many at once cost much less, and their sender is to back
@@ -34,7 +37,7 @@ final class SocketWriter {
   private long wroteNanos;
   private long pausedNanos;
   private Optional<ByeCode> goodbye = Optional.empty();
-  private long goodbyeNanos;
+  private OptionalLong giveUpNanos = OptionalLong.empty();
   private long closedNanos;
   private boolean closed;
 
@@ -89,12 +92,14 @@ final class SocketWriter {
     if (isLeaving()) {
       return;
     }
+    long now = nanos.getAsLong();
     if (code == ByeCode.SLOW_CONSUMER) {
+      Duration time = isStuck() ? GOODBYE : LONG_GOODBYE;
+      giveUpNanos = OptionalLong.of(now + time.toNanos());
       clear();
     }
     offer(new ServerFrame.Bye(code, retryAfterMillis));
     goodbye = Optional.of(code);
-    goodbyeNanos = nanos.getAsLong();
     leaving.run();
     flush();
   }
@@ -120,13 +125,13 @@ final class SocketWriter {
 
   /**
    * The goodbye is out, or won't get out: the socket had time to write what it was handed, or takes
-   * nothing. A reader that was stuck before isn't waited for while it takes little.
+   * nothing. A reader that was slow before isn't waited for while it takes little.
    */
   boolean isOver() {
     long now = nanos.getAsLong();
     boolean hadTime = closed && now - closedNanos >= GOODBYE.toNanos();
-    boolean wasSlow = goodbye.equals(Optional.of(ByeCode.SLOW_CONSUMER));
-    return hadTime || isStuck() || (wasSlow && now - goodbyeNanos >= GOODBYE.toNanos());
+    boolean isGivenUp = giveUpNanos.isPresent() && now - giveUpNanos.getAsLong() >= 0;
+    return hadTime || isStuck() || isGivenUp;
   }
 
   boolean isStuck() {

@@ -50,6 +50,13 @@ final class Table {
         verdict.deliveries().p99(),
         verdict.deliveries().max(),
         verdict.deliveries().count());
+    line(
+        table,
+        "inboxes behind, in calm times: p50 %.1f ms, p99 %.1f ms, max %.1f ms (of %d)",
+        verdict.follows().p50(),
+        verdict.follows().p99(),
+        verdict.follows().max(),
+        verdict.follows().count());
     for (Kind kind : Kind.values()) {
       table.append(
           String.format(

@@ -45,4 +45,17 @@ class SocketWriterTest {
     assertThat(writer.isStuck()).isFalse();
     assertThat(writer.isOver()).isTrue();
   }
+
+  @Test
+  void aReaderThatAskedForMoreThanItReadHasLongerForItsGoodbye() {
+    stage.welcome();
+    writer.taken(-2 * Credit.LIMIT);
+    writer.write(new ServerFrame.Ping());
+    writer.bye(ByeCode.SLOW_CONSUMER);
+    stage.pass(SocketWriter.LONG_GOODBYE.minusSeconds(1));
+    writer.taken(1);
+    assertThat(writer.isOver()).isFalse();
+    stage.pass(Duration.ofSeconds(1));
+    assertThat(writer.isOver()).isTrue();
+  }
 }

@@ -41,4 +41,13 @@ record Accepted(Map<String, List<Answered>> conversations) {
     }
     return newest;
   }
+
+  /** When somebody was first told of an event past this one; the end of time if nobody was. */
+  long firstPast(String conversation, long seq) {
+    return in(conversation).stream()
+        .filter(one -> one.seq() > seq)
+        .mapToLong(Answered::at)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
 }

@@ -26,6 +26,7 @@ public final class Check {
         accepted,
         stored.unknown(),
         seen.deliveries(),
+        readSide.follows(),
         violations);
   }
 }

@@ -45,7 +45,7 @@ final class RecordedReads {
     others.add(new Journal.Row(1, opened, 13));
     operate(OTHER_TALK, CYD, 1, Op.message("text of cyd"));
     operate(OTHER_TALK, CYD, 2, Op.edit(2, "text of cyd, changed"));
-    run.pass(2);
+    run.pass(10);
     read(Observation.PROBE);
     read(Observation.HISTORY);
   }
@@ -169,6 +169,14 @@ final class RecordedReads {
                     && search.purpose().equals(purpose)
                 ? with(search, search.asked(), change.apply(copies(search.hits())))
                 : one);
+  }
+
+  long newestAccepted(String talk) {
+    return run.seen.stream()
+        .filter(one -> one instanceof Answered answer && answer.key().conversation().equals(talk))
+        .mapToLong(Observation::at)
+        .max()
+        .orElseThrow();
   }
 
   /** Has all that is read by the way asked for at that moment. */

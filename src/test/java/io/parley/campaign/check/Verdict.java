@@ -11,6 +11,7 @@ import java.util.List;
  * @param accepted operations that were answered as accepted
  * @param unknown operations that nobody was told the outcome of
  * @param deliveries from the answer to the arrival at another session, in calm times
+ * @param follows by how much summaries in inboxes were behind what was accepted, in calm times
  */
 public record Verdict(
     long events,
@@ -18,6 +19,7 @@ public record Verdict(
     long accepted,
     long unknown,
     Spread deliveries,
+    Spread follows,
     List<Violation> violations) {
   public Verdict {
     violations = List.copyOf(violations);
