@@ -4,8 +4,8 @@ import io.parley.tls.TlsIdentity;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a node speaks with the others, as its row tells it: so that two who can't understand each
@@ -13,10 +13,11 @@ import java.util.stream.Collectors;
  *
  * @param signedBy SHA-256 of the authority behind its certificate; empty: it speaks without TLS
  * @param trusted the same of the authorities that it takes certificates of
+ * @param names what certificates carry; empty: it doesn't say, as builds before didn't
  */
-public record Transport(String signedBy, Set<String> trusted) {
+public record Transport(String signedBy, Set<String> trusted, Optional<CarriedNames> names) {
 
-  public static final Transport PLAIN = new Transport("", Set.of());
+  public static final Transport PLAIN = new Transport("", Set.of(), Optional.empty());
 
   private static final String PLAIN_TEXT = "plain";
   private static final String TLS_TEXT = "tls";
@@ -32,18 +33,25 @@ public record Transport(String signedBy, Set<String> trusted) {
   public static Transport of(TlsIdentity identity) {
     return new Transport(
         identity.signedBy().map(TlsIdentity::fingerprint).orElse(""),
-        identity.authorities().stream().map(TlsIdentity::fingerprint).collect(Collectors.toSet()));
+        identity.authorities().stream().map(TlsIdentity::fingerprint).collect(Collectors.toSet()),
+        Optional.of(CarriedNames.of(identity)));
   }
 
   boolean isPlain() {
     return signedBy.isEmpty();
   }
 
-  /** {@code plain}, or {@code tls SIGNED-BY TRUSTED,TRUSTED}. */
+  /**
+   * {@code plain}, or {@code tls SIGNED-BY TRUSTED,TRUSTED,NAMES}. The names stand among the
+   * authorities, because a build that knows none takes them for one more that nobody is signed by,
+   * and goes on to understand the rest; of a fourth part it would understand nothing.
+   */
   String text() {
-    return isPlain()
-        ? PLAIN_TEXT
-        : TLS_TEXT + " " + signedBy + " " + String.join(",", new TreeSet<>(trusted));
+    if (isPlain()) {
+      return PLAIN_TEXT;
+    }
+    return Stream.concat(trusted.stream().sorted(), names.map(CarriedNames::text).stream())
+        .collect(Collectors.joining(",", TLS_TEXT + " " + signedBy + " ", ""));
   }
 
   /** Empty for what a later build may write, which says nothing to this one. */
@@ -53,10 +61,17 @@ public record Transport(String signedBy, Set<String> trusted) {
     }
     String[] parts = text.split(" ", -1);
     return parts.length == 3 && parts[0].equals(TLS_TEXT)
-        ? Optional.of(
-            new Transport(
-                parts[1], Arrays.stream(parts[2].split(",", -1)).collect(Collectors.toSet())))
+        ? Optional.of(parse(parts[1], parts[2].split(",", -1)))
         : Optional.empty();
+  }
+
+  private static Transport parse(String signedBy, String[] last) {
+    return new Transport(
+        signedBy,
+        Arrays.stream(last)
+            .filter(one -> CarriedNames.parse(one).isEmpty())
+            .collect(Collectors.toSet()),
+        Arrays.stream(last).flatMap(one -> CarriedNames.parse(one).stream()).findFirst());
   }
 
   /** In words, why this node and {@code other} can't speak with each other. */
@@ -88,7 +103,7 @@ public record Transport(String signedBy, Set<String> trusted) {
               + shown(other.signedBy())
               + "): add it to PARLEY_CLUSTER_TLS_AUTHORITY here");
     }
-    return Optional.empty();
+    return names.flatMap(mine -> other.names().flatMap(mine::obstacle));
   }
 
   private static String shown(String fingerprint) {

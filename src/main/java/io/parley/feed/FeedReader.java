@@ -1,7 +1,10 @@
 package io.parley.feed;
 
+import static java.util.Objects.requireNonNull;
+
 import io.parley.database.BinaryArray;
 import io.parley.database.Statements;
+import io.r2dbc.spi.Readable;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -46,12 +49,33 @@ final class FeedReader {
     this.database = database;
   }
 
+  /**
+   * What was committed next.
+   *
+   * @param rows not copied
+   * @param isFull whether rows or their bytes fill it, so that more may wait
+   */
+  record Page(List<FeedRow> rows, boolean isFull) {}
+
+  /** Maps the rows of one answer, and keeps whether more was found behind the last of them. */
+  private static final class Reading {
+    private boolean hasMore;
+
+    FeedRow row(Readable row) {
+      hasMore = requireNonNull(row.get("has_more", Boolean.class));
+      return FeedRow.of(row);
+    }
+  }
+
   /** At most so many rows and bytes, but one row at least if there is any. */
-  CompletionStage<List<FeedRow>> page(Set<Integer> ranges, int rows, long bytes) {
+  CompletionStage<Page> page(Set<Integer> ranges, int rows, long bytes) {
+    Reading reading = new Reading();
     int[] array = ranges.stream().mapToInt(Integer::intValue).sorted().toArray();
-    return database.query(
-        PAGE,
-        statement -> statement.bind(0, BinaryArray.ofInts(array)).bind(1, rows).bind(2, bytes),
-        FeedRow::of);
+    return database
+        .query(
+            PAGE,
+            statement -> statement.bind(0, BinaryArray.ofInts(array)).bind(1, rows).bind(2, bytes),
+            reading::row)
+        .thenApply(found -> new Page(found, reading.hasMore || found.size() >= rows));
   }
 }

@@ -84,9 +84,9 @@ final class FeedRound {
         .thenCompose(looked -> reader.page(ranges, maxRows, pageBytes))
         .thenComposeAsync(
             page -> {
-              page.forEach(row -> twins.look(row.range(), row.from()));
-              return apply(page, Map.of())
-                  .thenApply(ended -> ended.with(isFull(page, maxRows), twins.takeMoved()));
+              page.rows().forEach(row -> twins.look(row.range(), row.from()));
+              return apply(page.rows(), Map.of())
+                  .thenApply(ended -> ended.with(page.isFull(), twins.takeMoved()));
             },
             folding)
         .whenComplete(
@@ -113,11 +113,6 @@ final class FeedRound {
               lookedNanos = OptionalLong.of(now);
               return true;
             });
-  }
-
-  /** Rows fill a page, or their bytes do. */
-  private static boolean isFull(List<FeedRow> page, int maxRows) {
-    return page.size() >= maxRows || (!page.isEmpty() && page.get(page.size() - 1).hasMore());
   }
 
   private CompletionStage<Ended> apply(List<FeedRow> rows, Map<Integer, String> poison) {

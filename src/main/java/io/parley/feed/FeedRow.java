@@ -8,7 +8,6 @@ import io.r2dbc.spi.Readable;
  * A committed row of the journal, and the place from which its range was read.
  *
  * @param range of 64 slices, 0 to 15
- * @param hasMore whether something was found behind it: true of the last row of a page that was cut
  * @param deleted a marker of the journal's, without an event
  * @param payload not copied
  */
@@ -17,7 +16,6 @@ record FeedRow(
     int range,
     FeedKey from,
     FeedKey key,
-    boolean hasMore,
     boolean deleted,
     int serializerId,
     String manifest,
@@ -31,7 +29,6 @@ record FeedRow(
             requireNonNull(row.get("from_id", String.class)),
             requireNonNull(row.get("from_seq", Long.class))),
         FeedKey.of(row),
-        requireNonNull(row.get("has_more", Boolean.class)),
         requireNonNull(row.get("deleted", Boolean.class)),
         requireNonNull(row.get("event_ser_id", Integer.class)),
         requireNonNull(row.get("event_ser_manifest", String.class)),

@@ -43,7 +43,7 @@ final class RebuildBatch {
       "SELECT * FROM (SELECT r.*, row_number() OVER walk AS number,"
           + " sum(octet_length(r.event_payload)) OVER walk AS bytes FROM ("
           + " SELECT i.place, $4::int AS range, 0::bigint AS from_position, '' AS from_id,"
-          + " 0::bigint AS from_seq, false AS has_more, e.*"
+          + " 0::bigint AS from_seq, e.*"
           + " FROM unnest($1, $2, $3) AS i(place, id, seq)"
           + " CROSS JOIN LATERAL (SELECT j.feed_position, j.persistence_id, j.seq_nr, j.deleted,"
           + " j.event_ser_id, j.event_ser_manifest, j.event_payload FROM event_journal j"

@@ -27,16 +27,22 @@ final class NamedNodes extends X509ExtendedTrustManager {
   }
 
   static boolean carries(X509Certificate certificate, String name) {
-    try {
-      var names = certificate.getSubjectAlternativeNames();
-      return names != null && names.stream().anyMatch(one -> isName(one, name));
-    } catch (CertificateParsingException e) {
-      return false;
-    }
+    return carried(certificate).stream().anyMatch(name::equalsIgnoreCase);
   }
 
-  private static boolean isName(List<?> typed, String name) {
-    return DNS_NAME.equals(typed.get(0)) && name.equalsIgnoreCase(String.valueOf(typed.get(1)));
+  /** Its DNS names. */
+  static List<String> carried(X509Certificate certificate) {
+    try {
+      var names = certificate.getSubjectAlternativeNames();
+      return names == null
+          ? List.of()
+          : names.stream()
+              .filter(typed -> DNS_NAME.equals(typed.get(0)))
+              .map(typed -> String.valueOf(typed.get(1)))
+              .toList();
+    } catch (CertificateParsingException e) {
+      return List.of();
+    }
   }
 
   private void requireName(X509Certificate[] chain) throws CertificateException {

@@ -18,12 +18,14 @@ import java.util.Optional;
  * @param chain the own certificate first
  * @param authorities empty where the other side shows no certificate
  * @param signedBy which of them stands behind the own certificate; empty where there are none
+ * @param name what every node's certificate must carry, as this one does; empty: none
  */
 public record TlsIdentity(
     List<X509Certificate> chain,
     PrivateKey key,
     List<X509Certificate> authorities,
-    Optional<X509Certificate> signedBy) {
+    Optional<X509Certificate> signedBy,
+    Optional<String> name) {
 
   public TlsIdentity {
     chain = List.copyOf(chain);
@@ -65,7 +67,7 @@ public record TlsIdentity(
     if (!faults.isEmpty() || key.isEmpty()) {
       throw new CertificatesRefusedException(faults);
     }
-    return new TlsIdentity(chain, key.get(), authorities, signedBy);
+    return new TlsIdentity(chain, key.get(), authorities, signedBy, files.name());
   }
 
   private static void requireFit(
@@ -130,6 +132,11 @@ public record TlsIdentity(
     } catch (GeneralSecurityException e) {
       return false;
     }
+  }
+
+  /** The DNS names that the own certificate carries. */
+  public List<String> carried() {
+    return NamedNodes.carried(chain.get(0));
   }
 
   /** When the own certificate ends. */

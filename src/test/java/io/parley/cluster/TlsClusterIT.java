@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -78,15 +79,7 @@ class TlsClusterIT {
     nodes.start(certified("one", authority, authority));
     TestAuthority foreign = TestAuthority.named("foreign");
     // What it says of itself would do; what it shows doesn't.
-    nodes.execute(
-        "CREATE FUNCTION lie() RETURNS trigger LANGUAGE plpgsql AS"
-            + " $$ BEGIN NEW.transport := 'of a later build'; RETURN NEW; END $$");
-    nodes.execute(
-        "CREATE TRIGGER lie BEFORE UPDATE ON cluster_member"
-            + " FOR EACH ROW EXECUTE FUNCTION lie()");
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .until(() -> nodes.rows("SELECT transport FROM cluster_member").get(0).startsWith("of a"));
+    lieInTheTable("'of a later build'");
     ServerProcess liar = nodes.begin(certified("liar", foreign, foreign));
     Awaitility.await().atMost(PATIENCE).until(() -> liar.output().contains("Not let in by"));
     assertThat(liar.output())
@@ -101,6 +94,12 @@ class TlsClusterIT {
     Map<String, String> named = Map.of("PARLEY_CLUSTER_TLS_NAME", "parley-node");
     nodes.start(with(named, certified("parley-node", authority, authority)));
     nodes.start(with(named, certified("parley-node", authority, authority)));
+    refused(
+        nodes.begin(certified("printer", authority, authority)),
+        "PARLEY_CLUSTER_TLS_NAME is not set here and parley-node there");
+
+    // As rows of builds that told no names: it tries, and the handshake stops it.
+    lieInTheTable("regexp_replace(NEW.transport, ',names:.*', '')");
     ServerProcess other = nodes.begin(certified("printer", authority, authority));
     Awaitility.await().atMost(PATIENCE).until(() -> other.output().contains("Not let in by"));
     assertThat(other.output())
@@ -108,6 +107,43 @@ class TlsClusterIT {
         .contains("SSLHandshakeException", "doesn't take the other's certificate");
     other.close();
     assertThat(nodes.rows("SELECT address FROM cluster_member")).hasSize(2);
+  }
+
+  @Test
+  void aNameIsBroughtInAtOneNodeAfterTheOtherAndOneThatOthersLackIsRefusedInWords() {
+    nodes.start(certified("one", authority, authority));
+    // Every certificate here carries it.
+    nodes.start(
+        with(
+            Map.of("PARLEY_CLUSTER_TLS_NAME", "localhost"),
+            certified("two", authority, authority)));
+    assertThat(nodes.rows("SELECT DISTINCT life FROM cluster_member")).hasSize(1);
+    refused(
+        nodes.begin(
+            with(
+                Map.of("PARLEY_CLUSTER_TLS_NAME", "three"),
+                certified("three", authority, authority))),
+        "PARLEY_CLUSTER_TLS_NAME is three here and ");
+    assertThat(nodes.rows("SELECT address FROM cluster_member")).hasSize(2);
+  }
+
+  /** Every member's row tells this of its transport from its next beat on. */
+  private void lieInTheTable(String transport) {
+    List<String> before = nodes.rows("SELECT transport FROM cluster_member");
+    nodes.execute(
+        "CREATE FUNCTION lie() RETURNS trigger LANGUAGE plpgsql AS"
+            + " $$ BEGIN NEW.transport := "
+            + transport
+            + "; RETURN NEW; END $$");
+    nodes.execute(
+        "CREATE TRIGGER lie BEFORE UPDATE ON cluster_member"
+            + " FOR EACH ROW EXECUTE FUNCTION lie()");
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                nodes.rows("SELECT transport FROM cluster_member").stream()
+                    .noneMatch(before::contains));
   }
 
   private static Map<String, String> with(Map<String, String> more, Map<String, String> to) {

@@ -51,7 +51,7 @@ class FeedHazardsIT {
       // The newer rows are visible, and must wait.
       assertThat(FEED.round(500).rows()).isZero();
       late.commit();
-      assertThat(now(FEED.reader.page(ALL, 500, 1 << 20)))
+      assertThat(now(FEED.reader.page(ALL, 500, 1 << 20)).rows())
           .extracting(row -> row.key().persistenceId())
           .containsExactly(
               "Conversation|" + slow, "Conversation|" + quick, "Conversation|" + quick);
@@ -85,7 +85,7 @@ class FeedHazardsIT {
   void aTwinThatWakesUpLateFindsTheOffsetMovedAndChangesNothing() throws Exception {
     ConversationId c = inRange(7);
     TestLog.store(FEED.database, c, 1, opened(ADA, BOB), events.message(ADA, "one"));
-    List<FeedRow> readBeforeThePause = now(FEED.reader.page(ALL, 500, 1 << 20));
+    List<FeedRow> readBeforeThePause = now(FEED.reader.page(ALL, 500, 1 << 20)).rows();
     TestLog.store(FEED.database, c, 3, events.message(ADA, "two"));
     assertThat(FEED.roundsToTheEnd(500)).isEqualTo(3);
     List<String> before = everything();
@@ -101,7 +101,8 @@ class FeedHazardsIT {
     TestLog.store(FEED.database, c, 1, opened(ADA, BOB), events.message(ADA, "one"));
     // A write of PostgreSQL's own, such as fresh statistics, may hold them up for a moment.
     List<FeedRow> rows =
-        await().until(() -> now(FEED.reader.page(ALL, 500, 1 << 20)), page -> page.size() == 2);
+        await()
+            .until(() -> now(FEED.reader.page(ALL, 500, 1 << 20)).rows(), page -> page.size() == 2);
     var one = FEED.application.apply(rows).toCompletableFuture();
     var other = FEED.application.apply(rows).toCompletableFuture();
     assertThat(
@@ -243,9 +244,22 @@ class FeedHazardsIT {
     for (int i = 2; i < 12; i++) {
       TestLog.store(FEED.database, c, i, events.message(ADA, "x".repeat(16_000)));
     }
-    assertThat(now(FEED.reader.page(ALL, 500, 50_000))).hasSize(4);
-    assertThat(now(FEED.reader.page(ALL, 500, 1))).hasSize(1);
-    assertThat(now(FEED.reader.page(ALL, 3, 1 << 24))).hasSize(3);
+    assertPage(500, 50_000, 4, true);
+    assertPage(500, 1, 1, true);
+    assertPage(3, 1 << 24, 3, true);
+    assertPage(500, 1 << 24, 11, false);
+  }
+
+  private static void assertPage(int maxRows, long bytes, int rows, boolean isFull)
+      throws Exception {
+    FeedReader.Page page = now(FEED.reader.page(ALL, maxRows, bytes));
+    assertThat(page.rows()).hasSize(rows);
+    assertThat(page.isFull()).isEqualTo(isFull);
+  }
+
+  @Test
+  void aPageOfNothingIsNotFull() throws Exception {
+    assertPage(500, 1 << 24, 0, false);
   }
 
   @Test
