@@ -35,7 +35,9 @@ public final class Bench {
     say.accept(
         "Results go to %s (load of this machine before: %.1f)".formatted(folder, loadBefore));
     Optional<String> skipped =
-        settings.scenarios().contains(Scenario.EJABBERD) ? ejabberd.missing() : Optional.empty();
+        settings.scenarios().stream().anyMatch(Scenario::isPeer)
+            ? ejabberd.missing()
+            : Optional.empty();
     skipped.ifPresent(why -> say.accept("SKIPPED: " + why));
     Report report = new Report(measureAll(skipped.isEmpty()), skipped.stream().toList());
     Files.writeString(folder.resolve("bench.json"), Json.of(report, settings, loadBefore));
@@ -80,16 +82,22 @@ public final class Bench {
     if (!warmUp.isVerified()) {
       return List.of(warmUp);
     }
-    List<Stretch> stretches = stretches(world);
-    return isPeerThere && settings.scenarios().contains(Scenario.EJABBERD)
-        ? measureWithEjabberd(world, stretches)
-        : measure(stretches);
+    return measureBeside(
+        world,
+        isPeerThere ? EjabberdSetup.among(settings.scenarios()) : List.of(),
+        stretches(world));
   }
 
-  private List<Run> measureWithEjabberd(World world, List<Stretch> stretches) {
-    say.accept("Starting ejabberd");
+  /** With what is to be measured at these as well. */
+  private List<Run> measureBeside(World world, List<EjabberdSetup> peers, List<Stretch> stretches) {
+    if (peers.isEmpty()) {
+      return measure(stretches);
+    }
+    EjabberdSetup setup = peers.get(0);
+    say.accept("Starting " + setup.scenario().title());
     Duration window = Duration.ofSeconds(settings.seconds());
-    try (Ejabberd peer = Ejabberd.start(ejabberd, world.server(), folder.resolve("ejabberd"))) {
+    try (Ejabberd peer =
+        Ejabberd.start(setup, ejabberd, world.server(), folder.resolve(setup.scenario().word()))) {
       // Before anything has filled its heap: what idle ones need would find room there.
       List<Run> runs = new ArrayList<>(measure(List.of(new EjabberdCrowd(peer, settings))));
       Run warmUp = warmUp(new EjabberdPairs(peer, window, WARM_UP_PAIRS), 1);
@@ -98,7 +106,7 @@ public final class Bench {
         return runs;
       }
       settings.pairs().forEach(n -> stretches.add(new EjabberdPairs(peer, window, n)));
-      runs.addAll(measure(stretches));
+      runs.addAll(measureBeside(world, peers.subList(1, peers.size()), stretches));
       return runs;
     }
   }
@@ -180,8 +188,8 @@ public final class Bench {
             stretches.add(
                 new LongConversation(world, settings.events().get(settings.events().size() - 1)));
         case OVERLOAD -> settings.pairs().forEach(n -> stretches.add(new Overload(world, n)));
-        case EJABBERD -> {
-          // It comes last, if it is there.
+        case EJABBERD, EJABBERD_BARE -> {
+          // They come last, if they are there.
         }
         case LIMITS -> {
           stretches.add(new BareInsert(world, 1));

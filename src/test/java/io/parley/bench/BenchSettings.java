@@ -102,7 +102,7 @@ record BenchSettings(
         Optional.ofNullable(said.get("--scenario"))
             .map(BenchSettings::scenarios)
             .orElse(Scenario.usual());
-    if (running.isPresent() && scenarios.contains(Scenario.EJABBERD)) {
+    if (running.isPresent() && scenarios.stream().anyMatch(Scenario::isPeer)) {
       throw new IllegalArgumentException(
           "ejabberd is measured beside a Parley and in a PostgreSQL of the bench's own: not with"
               + " --url");

@@ -63,6 +63,12 @@ class BenchSettingsTest {
   void ejabberdIsMeasuredWhenItIsNamed() {
     assertThat(BenchSettings.parse(List.of("--scenario", "pairs,ejabberd")).scenarios())
         .containsExactly(Scenario.PAIRS, Scenario.EJABBERD);
+    List<Scenario> both =
+        BenchSettings.parse(List.of("--scenario", "ejabberd-bare,ejabberd")).scenarios();
+    assertThat(EjabberdSetup.among(both))
+        .containsExactly(EjabberdSetup.SHIPPED, EjabberdSetup.STRIPPED);
+    assertThat(EjabberdSetup.among(List.of(Scenario.PAIRS, Scenario.EJABBERD_BARE)))
+        .containsExactly(EjabberdSetup.STRIPPED);
   }
 
   @Test
@@ -80,7 +86,8 @@ class BenchSettingsTest {
   void helpAndTheListAreAnswered() {
     assertThat(BenchSettings.answer(List.of("--help"))).contains(BenchSettings.USAGE);
     assertThat(BenchSettings.answer(List.of("--list")).orElseThrow())
-        .contains("low ", "pairs ", "backlog ", "idle ", "storm ", "long ", "limits ", "ejabberd ");
+        .contains("low ", "pairs ", "backlog ", "idle ", "storm ", "long ", "limits ", "ejabberd ")
+        .contains("ejabberd-bare ");
     assertThat(BenchSettings.answer(List.of("--pairs", "5"))).isEmpty();
   }
 
@@ -108,6 +115,7 @@ class BenchSettingsTest {
         "--url https://a:1 --database postgresql://a | --url takes http://host:port",
         "--url http://a --database postgresql://a    | --url takes http://host:port",
         "--scenario ejabberd --url http://a:1 --database postgresql://a | not with --url",
+        "--scenario ejabberd-bare --url http://a:1 --database postgresql://a | not with --url",
         "--url a:b:c --database postgresql://a       | --url takes http://host:port",
         "--url http://a:1 --database mysql://a       | --database takes postgresql://",
       })

@@ -6,20 +6,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What ejabberd did by what Parley did under the same load, in the same run: the medians of one
+ * What an ejabberd did by what Parley did under the same load, in the same run: the medians of one
  * divided by those of the other.
  *
+ * @param peer which ejabberd
  * @param cpu of processor time a message, server and PostgreSQL together
  * @param serverCpu of the server alone
  * @param accepted of messages accepted a second
  */
-record Comparison(String variant, double cpu, double serverCpu, double accepted) {
+record Comparison(Scenario peer, String variant, double cpu, double serverCpu, double accepted) {
 
   /** One for each load that both had, where nothing failed. */
   static List<Comparison> of(List<Report.Line> lines) {
     List<Comparison> all = new ArrayList<>();
     for (Report.Line ejabberd : lines) {
-      if (ejabberd.scenario() == Scenario.EJABBERD) {
+      if (ejabberd.scenario().isPeer()) {
         lines.stream()
             .filter(line -> line.scenario() == Scenario.PAIRS)
             .filter(line -> line.variant().equals(ejabberd.variant()))
@@ -42,6 +43,7 @@ record Comparison(String variant, double cpu, double serverCpu, double accepted)
     }
     return Optional.of(
         new Comparison(
+            ejabberd.scenario(),
             ejabberd.variant(),
             cpu(one) / cpu(other),
             value(one, Figure.SERVER_CPU) / value(other, Figure.SERVER_CPU),
@@ -57,7 +59,12 @@ record Comparison(String variant, double cpu, double serverCpu, double accepted)
   }
 
   String told() {
-    return "ejabberd : Parley, %s: CPU per message %s (server alone %s), messages a second %s"
-        .formatted(variant, Report.number(cpu), Report.number(serverCpu), Report.number(accepted));
+    return "%s : Parley, %s: CPU per message %s (server alone %s), messages a second %s"
+        .formatted(
+            peer.title(),
+            variant,
+            Report.number(cpu),
+            Report.number(serverCpu),
+            Report.number(accepted));
   }
 }

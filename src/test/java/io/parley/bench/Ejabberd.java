@@ -20,16 +20,16 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * An ejabberd of the bench's own, as one process in the foreground, which archives in a second
- * database of the PostgreSQL that Parley has in this run.
+ * An ejabberd of the bench's own, as one process in the foreground, which keeps its archive in
+ * another database of the PostgreSQL that Parley has in this run.
  */
 final class Ejabberd implements Target, AutoCloseable {
   static final String HOST = "localhost";
 
-  private static final String DATABASE = "ejabberd";
   private static final String PASSWORD = "bench";
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
+  private final EjabberdSetup setup;
   private final ServerUnderLoad beside;
   private final Path folder;
   private final String databaseUrl;
@@ -39,16 +39,18 @@ final class Ejabberd implements Target, AutoCloseable {
   private int people;
   private boolean isClosed;
 
-  private Ejabberd(ServerUnderLoad beside, Path folder) {
+  private Ejabberd(EjabberdSetup setup, ServerUnderLoad beside, Path folder) {
+    this.setup = setup;
     this.beside = beside;
     this.folder = folder;
-    this.databaseUrl = beside.databaseUrl(DATABASE);
+    this.databaseUrl = beside.databaseUrl(setup.database());
   }
 
   /** Starts it, and waits until it takes connections. */
-  static Ejabberd start(EjabberdPackage installed, ServerUnderLoad beside, Path folder) {
-    TestPostgres.execute(beside.databaseUrl(), "CREATE DATABASE " + DATABASE);
-    Ejabberd ejabberd = new Ejabberd(beside, folder);
+  static Ejabberd start(
+      EjabberdSetup setup, EjabberdPackage installed, ServerUnderLoad beside, Path folder) {
+    TestPostgres.execute(beside.databaseUrl(), "CREATE DATABASE " + setup.database());
+    Ejabberd ejabberd = new Ejabberd(setup, beside, folder);
     TestPostgres.execute(ejabberd.databaseUrl, installed.schema());
     Runtime.getRuntime().addShutdownHook(new Thread(ejabberd::close, "ejabberd-end"));
     try {
@@ -66,7 +68,7 @@ final class Ejabberd implements Target, AutoCloseable {
       Files.createDirectories(folder.resolve("spool"));
       Files.writeString(
           folder.resolve("ejabberd.yml"),
-          EjabberdConfiguration.of(address.getPort(), HOST, DatabaseAddress.parse(databaseUrl)));
+          setup.configuration(installed, address.getPort(), DatabaseAddress.parse(databaseUrl)));
       ProcessBuilder builder =
           new ProcessBuilder(command(installed))
               .directory(folder.toFile())
@@ -84,16 +86,13 @@ final class Ejabberd implements Target, AutoCloseable {
   }
 
   /**
-   * As {@code ejabberdctl foreground} does, but for three things. It has no name for other nodes,
-   * so no port mapper is started. It has room for more sockets. And its schedulers sleep when they
-   * have nothing to do: they share the cores with PostgreSQL and the bench, and spinning would be
-   * counted as what messages cost.
+   * As {@code ejabberdctl foreground} does, but that it has no name for other nodes: so no port
+   * mapper is started, and nothing else on this machine can talk to it.
    */
   private List<String> command(EjabberdPackage installed) {
     List<String> words = new ArrayList<>();
     words.add(installed.erl().toString());
-    words.addAll(List.of("+K", "true", "+P", "250000", "+Q", "65536"));
-    words.addAll(List.of("+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none"));
+    words.addAll(setup.flags());
     words.addAll(List.of("-mnesia", "dir", "\"" + folder.resolve("spool") + "\""));
     words.addAll(List.of("-noinput", "-s", "ejabberd"));
     return words;
@@ -121,7 +120,11 @@ final class Ejabberd implements Target, AutoCloseable {
     }
   }
 
-  /** So many pairs who don't know each other. */
+  EjabberdSetup setup() {
+    return setup;
+  }
+
+  /** So many pairs; of the people of other pairs none knows another. */
   List<Talk> pairs(int count) {
     int first = people;
     people += 2 * count;
@@ -129,6 +132,9 @@ final class Ejabberd implements Target, AutoCloseable {
         databaseUrl,
         "INSERT INTO users (username, password) SELECT 'bench' || n, '%s' FROM generate_series(%d, %d) n"
             .formatted(PASSWORD, first, people - 1));
+    if (setup.isSociable()) {
+      befriend(first, people - 1);
+    }
     List<Talk> talks = new ArrayList<>();
     for (int number = first; number < people; number += 2) {
       Somebody one = new Somebody(number, "bench" + number, PASSWORD);
@@ -144,13 +150,27 @@ final class Ejabberd implements Target, AutoCloseable {
     return talks;
   }
 
+  /** Puts the two of each pair in each other's roster, as if both had asked and agreed. */
+  private void befriend(int first, int last) {
+    TestPostgres.execute(
+        databaseUrl,
+        """
+        INSERT INTO rosterusers
+          (username, jid, nick, subscription, ask, askmessage, server, subscribe, type)
+        SELECT 'bench' || n, 'bench' || (%1$d + ((n - %1$d) # 1)) || '@%3$s',
+          '', 'B', 'N', '', 'N', '', 'item'
+        FROM generate_series(%1$d, %2$d) n
+        """
+            .formatted(first, last, HOST));
+  }
+
   /** Both of each pair, ready. */
   Crew<XmppClient> crew(List<Talk> talks, Verifier verifier, Client.Ear ear) {
     return Crew.ofPairs(
         this,
         talks,
         verifier,
-        (somebody, talk) -> new XmppClient(somebody, talk, HOST, verifier, ear));
+        (somebody, talk) -> new XmppClient(somebody, talk, setup.isSociable(), verifier, ear));
   }
 
   /** Rows of the archive: one of each person for each message. */

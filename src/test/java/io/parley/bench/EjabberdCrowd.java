@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The same idle connections as those of {@link Crowd}, at ejabberd. */
+/** The same idle connections as those of {@link Crowd}, at an ejabberd. */
 final class EjabberdCrowd implements Stretch {
   private static final Client.Ear NOBODY = new Client.Ear() {};
 
@@ -24,7 +24,7 @@ final class EjabberdCrowd implements Stretch {
 
   @Override
   public Scenario scenario() {
-    return Scenario.EJABBERD;
+    return ejabberd.setup().scenario();
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 record EjabberdPackage(Path root) {
   private static final String CTL = "usr/sbin/ejabberdctl";
   private static final String SCHEMA = "usr/share/ejabberd/sql/pg.sql";
+  private static final String EXAMPLE = "usr/share/ejabberd/ejabberd.yml.example";
   private static final List<String> ERLANG = List.of("usr/bin/erl", "usr/local/bin/erl");
   private static final String ERLANG_LIBRARIES = "usr/lib/erlang/lib";
   private static final String DRIVER = "p1_pgsql-";
@@ -33,12 +34,9 @@ record EjabberdPackage(Path root) {
   /** Why it can't be measured here, and what helps; empty when it can. */
   Optional<String> missing() {
     List<String> missing = new ArrayList<>();
-    if (Files.notExists(root.resolve(CTL))) {
-      missing.add("/" + CTL);
-    }
-    if (Files.notExists(root.resolve(SCHEMA))) {
-      missing.add("/" + SCHEMA);
-    }
+    Stream.of(CTL, SCHEMA, EXAMPLE)
+        .filter(file -> Files.notExists(root.resolve(file)))
+        .forEach(file -> missing.add("/" + file));
     if (erlang().isEmpty()) {
       missing.add("erl (the Erlang VM)");
     }
@@ -93,6 +91,14 @@ record EjabberdPackage(Path root) {
   /** The statements that make its tables. */
   String schema() {
     return read(root.resolve(SCHEMA));
+  }
+
+  /**
+   * What the package makes {@code /etc/ejabberd/ejabberd.yml} of as it is installed. That one may
+   * be read by its service alone, and may have been changed since.
+   */
+  String example() {
+    return read(root.resolve(EXAMPLE));
   }
 
   private static String read(Path file) {

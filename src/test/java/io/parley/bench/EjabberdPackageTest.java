@@ -21,6 +21,7 @@ class EjabberdPackageTest {
         "usr/sbin/ejabberdctl",
         "#!/bin/sh\nERL_LIBS='%s'\nexport ERL_LIBS\n".formatted(root.resolve("usr/lib/any")));
     install(root, "usr/share/ejabberd/sql/pg.sql", "CREATE TABLE archive ();");
+    install(root, "usr/share/ejabberd/ejabberd.yml.example", "modules:");
     install(root, "usr/bin/erl", "");
   }
 
@@ -28,7 +29,11 @@ class EjabberdPackageTest {
   void aMachineWithoutItIsToldWhatToInstall(@TempDir Path root) {
     assertThat(new EjabberdPackage(root).missing().orElseThrow())
         .startsWith("ejabberd isn't measured: this machine has no /usr/sbin/ejabberdctl")
-        .contains("pg.sql", "erl (the Erlang VM)", "p1_pgsql-*")
+        .contains(
+            "pg.sql",
+            "/usr/share/ejabberd/ejabberd.yml.example",
+            "erl (the Erlang VM)",
+            "p1_pgsql-*")
         .contains("apt-get install --no-install-recommends ejabberd erlang-p1-pgsql");
   }
 
@@ -48,6 +53,7 @@ class EjabberdPackageTest {
     assertThat(installed.missing()).isEmpty();
     assertThat(installed.libraries()).isEqualTo(root.resolve("usr/lib/any").toString());
     assertThat(installed.schema()).contains("archive");
+    assertThat(installed.example()).isEqualTo("modules:");
     assertThat(installed.erl()).isEqualTo(root.resolve("usr/bin/erl"));
   }
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The same load as that of {@link Pairs}, on ejabberd. */
+/** The same load as that of {@link Pairs}, on an ejabberd. */
 final class EjabberdPairs implements Stretch {
   private final Ejabberd ejabberd;
   private final Duration window;
@@ -19,7 +19,7 @@ final class EjabberdPairs implements Stretch {
 
   @Override
   public Scenario scenario() {
-    return Scenario.EJABBERD;
+    return ejabberd.setup().scenario();
   }
 
   @Override

@@ -40,6 +40,7 @@ final class Json {
     ArrayNode ratios = root.putArray("ejabberdByParley");
     for (Comparison comparison : report.comparisons()) {
       ObjectNode node = ratios.addObject();
+      node.put("scenario", comparison.peer().word());
       node.put("variant", comparison.variant());
       node.put("cpuPerMessage", comparison.cpu());
       node.put("serverCpuPerMessage", comparison.serverCpu());

@@ -81,6 +81,9 @@ final class Loop implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!selector.isOpen()) {
+      return;
+    }
     try {
       for (SelectionKey key : selector.keys()) {
         ((Wire) key.attachment()).close();

@@ -38,7 +38,8 @@ final class OpenFiles {
     return switch (scenario) {
       case IDLE, STORM -> settings.clients();
       case PAIRS, LIMITS, OVERLOAD -> 2 * Collections.max(settings.pairs());
-      case EJABBERD -> Math.max(settings.clients(), 2 * Collections.max(settings.pairs()));
+      case EJABBERD, EJABBERD_BARE ->
+          Math.max(settings.clients(), 2 * Collections.max(settings.pairs()));
       case LOW, BACKLOG, LONG -> 0; // A few hundred at most.
     };
   }

@@ -28,6 +28,14 @@ class OpenFilesTest {
   }
 
   @Test
+  void bothEjabberdsHaveIdleOnesAsWell() {
+    for (String which : List.of("ejabberd", "ejabberd-bare")) {
+      assertThat(tooFew(2_499, "--scenario", which, "--pairs", "10", "--clients", "2000"))
+          .isPresent();
+    }
+  }
+
+  @Test
   void onlyWhatIsMeasuredCounts() {
     assertThat(tooFew(1_024, "--scenario", "low,backlog,long")).isEmpty();
   }

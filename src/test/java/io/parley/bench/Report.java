@@ -21,7 +21,7 @@ final class Report {
     }
 
     String name() {
-      return (scenario.word() + " " + variant).strip();
+      return (scenario.title() + " " + variant).strip();
     }
   }
 
@@ -117,7 +117,7 @@ final class Report {
       Map<Figure, Double> left = new EnumMap<>(line.figures());
       row(
           table,
-          line.scenario().word(),
+          line.scenario().title(),
           line.variant(),
           taken(left, Figure.ACCEPTED),
           taken(left, Figure.DELIVERED),
@@ -148,7 +148,13 @@ final class Report {
 
   private void row(StringBuilder table, Object... values) {
     int wide = lines.stream().mapToInt(line -> line.variant().length()).max().orElse(1);
-    String layout = "%-8s %-" + Math.max(17, wide) + "s %10s %10s  %-20s %-20s %9s %9s %6s%s";
+    int first = lines.stream().mapToInt(line -> line.scenario().title().length()).max().orElse(1);
+    String layout =
+        "%-"
+            + Math.max(8, first)
+            + "s %-"
+            + Math.max(17, wide)
+            + "s %10s %10s  %-20s %-20s %9s %9s %6s%s";
     table.append(String.format(Locale.ROOT, layout, values).stripTrailing()).append('\n');
   }
 

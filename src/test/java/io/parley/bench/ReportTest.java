@@ -39,14 +39,25 @@ class ReportTest {
   }
 
   @Test
-  void ejabberdIsComparedWithParleyUnderTheSameLoad() {
+  void eachEjabberdIsComparedWithParleyUnderTheSameLoad() {
     Report report =
-        new Report(List.of(costly(Scenario.PAIRS, 100, 1), costly(Scenario.EJABBERD, 50, 4)));
-    assertThat(report.comparisons()).containsExactly(new Comparison("10 pairs", 2.5, 4, 0.5));
+        new Report(
+            List.of(
+                costly(Scenario.PAIRS, 100, 1),
+                costly(Scenario.EJABBERD, 50, 4),
+                costly(Scenario.EJABBERD_BARE, 200, 2)));
+    assertThat(report.comparisons())
+        .containsExactly(
+            new Comparison(Scenario.EJABBERD, "10 pairs", 2.5, 4, 0.5),
+            new Comparison(Scenario.EJABBERD_BARE, "10 pairs", 1.5, 2, 2));
     assertThat(report.table())
+        .containsPattern("(?m)^ejabberd, as shipped 10 pairs ")
+        .containsPattern("(?m)^ejabberd, stripped   10 pairs ")
         .contains(
-            "ejabberd : Parley, 10 pairs: CPU per message 2.50 (server alone 4.00),"
-                + " messages a second 0.500");
+            "ejabberd, as shipped : Parley, 10 pairs: CPU per message 2.50 (server alone 4.00),"
+                + " messages a second 0.500",
+            "ejabberd, stripped : Parley, 10 pairs: CPU per message 1.50 (server alone 2.00),"
+                + " messages a second 2.00");
   }
 
   @Test

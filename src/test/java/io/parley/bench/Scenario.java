@@ -15,21 +15,42 @@ enum Scenario {
   LONG("one conversation of many events: a page at any depth, the first send after a restart"),
   LIMITS("a bare multi-row insert, bare commits, and a bare WebSocket relay"),
   OVERLOAD("three times what pairs can send: what is carried, what queues; only when it is named"),
-  EJABBERD("the pairs and the idle ones at an ejabberd beside it; only when it is named");
+  EJABBERD(
+      "the pairs and the idle ones at an ejabberd as Debian ships it, beside; only when it is named",
+      "ejabberd, as shipped"),
+  EJABBERD_BARE(
+      "the same at an ejabberd that is stripped of all but the archive; only when it is named",
+      "ejabberd, stripped");
 
   private final String what;
+  private final String title;
 
   Scenario(String what) {
+    this(what, "");
+  }
+
+  Scenario(String what, String title) {
     this.what = what;
+    this.title = title;
   }
 
   String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Those of a bare {@code ./parley bench}; of the others one asks a promise, one a peer. */
+  /** What tables and pictures call it. */
+  String title() {
+    return title.isEmpty() ? word() : title;
+  }
+
+  /** Whether it loads another server than Parley. */
+  boolean isPeer() {
+    return this == EJABBERD || this == EJABBERD_BARE;
+  }
+
+  /** Those of a bare {@code ./parley bench}; of the others one asks a promise, two a peer. */
   static List<Scenario> usual() {
-    return Arrays.stream(values()).filter(one -> one != EJABBERD && one != OVERLOAD).toList();
+    return Arrays.stream(values()).filter(one -> !one.isPeer() && one != OVERLOAD).toList();
   }
 
   static Scenario of(String word) {
@@ -46,7 +67,7 @@ enum Scenario {
 
   static String list() {
     return Arrays.stream(values())
-        .map(one -> "%-8s %s".formatted(one.word(), one.what))
+        .map(one -> "%-13s %s".formatted(one.word(), one.what))
         .collect(Collectors.joining("\n"));
   }
 }

@@ -14,10 +14,16 @@ import java.util.List;
  *
  * <p>It signs in, takes the resource that the other one writes to, and enables acknowledgements
  * (XEP-0198). With each message it asks how many the server has handled; the answer accepts them.
- * It shows no presence: nobody has anybody in a roster, and a message to a full address needs none.
+ *
+ * <p>A sociable one first asks for its roster and shows its presence, as a chat client does, and is
+ * ready when it has seen the other one's. The others have nobody in a roster. Both write to the
+ * full address, as clients do in a conversation in which the other one has answered (RFC 6121,
+ * 5.1).
  *
  * <pre>
  *   stream, PLAIN ─► success, stream, bind ─► result, enable ─► enabled: ready
+ *                               sociable: roster ─► result, presence, enable ─► enabled
+ *                                         ◄─ presence of the other one: ready
  *   message, r ─► ... a h='7': seven of this session were handled
  *   ◄─ message, r   and a h='3' back, or the server would end the session
  * </pre>
@@ -25,12 +31,13 @@ import java.util.List;
 final class XmppClient implements Talker, XmppConnection.Listener {
   static final String RESOURCE = "bench";
 
+  private static final String BIND = "bind";
   private static final String ACKNOWLEDGE = " xmlns='urn:xmpp:sm:3'";
   private static final String ASK = "<r" + ACKNOWLEDGE + "/>";
 
   private final Somebody somebody;
   private final Talk talk;
-  private final String host;
+  private final boolean isSociable;
   private final Verifier verifier;
   private final Client.Ear ear;
   private final Lane out;
@@ -39,25 +46,28 @@ final class XmppClient implements Talker, XmppConnection.Listener {
   private XmppConnection connection;
   private Reader reader;
   private boolean isSignedIn;
-  private boolean isReady;
+  private boolean isEnabled;
+  private boolean isPeerThere;
 
   /** Accepted in earlier sessions; the server counts those of this one. */
   private long acceptedBefore;
 
+  /** Stanzas since acknowledgements were enabled; before that none counts. */
   private long received;
 
   /** The token is the person's password. */
   @SuppressWarnings("NullAway.Init") // The connection once it is open, the reader once ready.
-  XmppClient(Somebody somebody, Talk talk, String host, Verifier verifier, Client.Ear ear) {
+  XmppClient(Somebody somebody, Talk talk, boolean isSociable, Verifier verifier, Client.Ear ear) {
     this.somebody = somebody;
     this.talk = talk;
-    this.host = host;
+    this.isSociable = isSociable;
     this.verifier = verifier;
     this.ear = ear;
     boolean isFirst = somebody.equals(talk.first());
     this.out = isFirst ? talk.there() : talk.back();
     this.in = isFirst ? talk.back() : talk.there();
-    this.peer = (isFirst ? talk.second() : talk.first()).id() + "@" + host + "/" + RESOURCE;
+    this.peer =
+        (isFirst ? talk.second() : talk.first()).id() + "@" + Ejabberd.HOST + "/" + RESOURCE;
   }
 
   @Override
@@ -77,7 +87,7 @@ final class XmppClient implements Talker, XmppConnection.Listener {
 
   @Override
   public boolean isReady() {
-    return isReady;
+    return isEnabled && (isPeerThere || !isSociable);
   }
 
   @Override
@@ -99,7 +109,7 @@ final class XmppClient implements Talker, XmppConnection.Listener {
   private void openStream() {
     connection.send(
         "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
-            + " version='1.0' to='%s'>".formatted(host));
+            + " version='1.0' to='%s'>".formatted(Ejabberd.HOST));
   }
 
   @Override
@@ -114,12 +124,26 @@ final class XmppClient implements Talker, XmppConnection.Listener {
     } else if (StanzaScanner.isNamed(bytes, from, "a")) {
       accepted(Long.parseLong(StanzaScanner.attribute(bytes, from, to, "h")));
     } else if (StanzaScanner.isNamed(bytes, from, "r")) {
-      connection.send("<a" + ACKNOWLEDGE + " h='" + received + "'/>");
-    } else if (!isReady) {
+      connection.send(acknowledgement());
+    } else if (StanzaScanner.isNamed(bytes, from, "presence")) {
+      presence(bytes, from, to);
+    } else if (!isEnabled) {
       signIn(bytes, from, to);
     } else {
       told(bytes, from, to);
     }
+  }
+
+  private String acknowledgement() {
+    return "<a" + ACKNOWLEDGE + " h='" + received + "'/>";
+  }
+
+  /**
+   * What the server believes unread it keeps for the next session, which would be shown it again.
+   */
+  @Override
+  public String parting() {
+    return isEnabled ? acknowledgement() : "";
   }
 
   private void signIn(byte[] bytes, int from, int to) {
@@ -130,11 +154,11 @@ final class XmppClient implements Talker, XmppConnection.Listener {
       openStream();
     } else if (StanzaScanner.isNamed(bytes, from, "iq")
         && StanzaScanner.attribute(bytes, from, to, "type").equals("result")) {
-      connection.send("<enable" + ACKNOWLEDGE + "/>");
+      bound(StanzaScanner.attribute(bytes, from, to, "id"));
     } else if (StanzaScanner.isNamed(bytes, from, "enabled")) {
       acceptedBefore = out.accepted();
       reader = verifier.readerAt(somebody.number(), in.accepted(), in);
-      isReady = true;
+      isEnabled = true;
     } else if (!StanzaScanner.isNamed(bytes, from, "stream:stream")
         && !StanzaScanner.isNamed(bytes, from, "?xml")) {
       told(bytes, from, to);
@@ -149,18 +173,46 @@ final class XmppClient implements Talker, XmppConnection.Listener {
   }
 
   private static String bind() {
-    return "<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>"
+    return "<iq type='set' id='"
+        + BIND
+        + "'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>"
         + RESOURCE
         + "</resource></bind></iq>";
   }
 
+  /** Presence comes before acknowledgements: those count messages only. */
+  private void bound(String answered) {
+    if (isSociable && answered.equals(BIND)) {
+      connection.send("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>");
+      return;
+    }
+    connection.send((isSociable ? "<presence/>" : "") + "<enable" + ACKNOWLEDGE + "/>");
+  }
+
+  /** Also its own, and what an earlier session has left behind. */
+  private void presence(byte[] bytes, int from, int to) {
+    count();
+    String type = StanzaScanner.attribute(bytes, from, to, "type");
+    if (!isSociable || !(type.isEmpty() || type.equals("unavailable"))) {
+      told(bytes, from, to);
+    } else if (StanzaScanner.attribute(bytes, from, to, "from").equals(peer)) {
+      isPeerThere |= type.isEmpty();
+    }
+  }
+
+  private void count() {
+    if (isEnabled) {
+      received++;
+    }
+  }
+
   private void message(byte[] bytes, int from, int to) {
-    received++;
+    count();
     String text = StanzaScanner.text(bytes, from, to, "body");
     int first = text.indexOf(' ');
     int second = text.indexOf(' ', first + 1);
     int third = text.indexOf(' ', second + 1);
-    if (!isReady
+    if (!isEnabled
         || text.length() != Client.TEXT_LENGTH
         || third < 0
         || StanzaScanner.attribute(bytes, from, to, "type").equals("error")) {

@@ -18,6 +18,9 @@ final class XmppConnection extends Wire {
     /** An element of the stream, whole; the bytes are valid during the call only. */
     void stanza(byte[] bytes, int from, int to);
 
+    /** What is to be said before the stream ends; nothing is heard after it. */
+    String parting();
+
     /** The other side has ended it, or it never came to be. */
     void lost(String why);
   }
@@ -68,7 +71,7 @@ final class XmppConnection extends Wire {
   /** Takes leave, or the server would keep the session for a while. */
   @Override
   void close() {
-    send(END);
+    send(listener.parting() + END);
     super.close();
   }
 }
