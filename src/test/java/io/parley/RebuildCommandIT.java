@@ -71,7 +71,7 @@ class RebuildCommandIT {
 
       ServerProcess killed = begin(settings);
       Awaitility.await("some is mended")
-          .atMost(Duration.ofSeconds(180))
+          .atMost(Duration.ofMinutes(3))
           .pollInterval(Duration.ofMillis(5))
           .until(() -> wrong() < 2 * BULK);
       killed.kill();

@@ -7,8 +7,6 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.Terminated;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -23,7 +21,6 @@ import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
-import scala.concurrent.duration.FiniteDuration;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -70,7 +67,6 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
     /** The fragments of a frame are on their way: no other may overtake it. */
     private boolean isGathering;
 
-    private boolean isPaused;
     private boolean isClosing;
 
     Logic() {
@@ -132,7 +128,7 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
     }
 
     private void pullIfCredit() {
-      if (received.isLeft() && !isGathering && !isPaused && !isClosed(in) && !hasBeenPulled(in)) {
+      if (received.isLeft() && !isGathering && !isClosed(in) && !hasBeenPulled(in)) {
         pull(in);
       }
     }
@@ -144,22 +140,12 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
       } else if (told instanceof Outbound.Handled handled) {
         received.restore(handled.credit());
         pullIfCredit();
-      } else if (told instanceof Outbound.Pause pause) {
-        isPaused = true;
-        AsyncCallback<Done> over = createAsyncCallback(done -> goOn());
-        FiniteDuration time = FiniteDuration.create(pause.time().toMillis(), TimeUnit.MILLISECONDS);
-        materializer().scheduleOnce(time, () -> over.invoke(Done.getInstance()));
       } else if (told instanceof Outbound.Close) {
         isClosing = true;
         endIfSaid();
       } else if (told instanceof Terminated) {
         completeStage();
       }
-    }
-
-    private void goOn() {
-      isPaused = false;
-      pullIfCredit();
     }
 
     private void write() {

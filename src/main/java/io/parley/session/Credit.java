@@ -11,7 +11,10 @@ package io.parley.session;
  * bounded by the limit and one frame, and frames never wait while everything is taken.
  */
 public final class Credit {
-  static final int LIMIT = 16 * 1024;
+  public static final int LIMIT = 16 * 1024;
+
+  /** So much is given back at a time. */
+  static final int BACK = LIMIT / 2;
 
   /** What every frame counts, however short. */
   private static final int EACH = 64;
@@ -42,7 +45,7 @@ public final class Credit {
   /** So much was taken; what is now to be given back to the other side, 0 if it can wait. */
   public int take(int cost) {
     taken += cost;
-    if (taken < LIMIT / 2) {
+    if (taken < BACK) {
       return 0;
     }
     int back = taken;

@@ -81,6 +81,7 @@ final class Lanes {
   private final int maxInFlight;
   private final Map<ConversationId, Lane> lanes = new HashMap<>();
   private int inFlight;
+  private int full;
 
   Lanes(Operations operations, int maxInFlight) {
     this.operations = operations;
@@ -98,6 +99,7 @@ final class Lanes {
     }
     lane.inFlight++;
     inFlight++;
+    full += isFull(lane) ? 1 : 0;
     CompletionStage<CompletionStage<Answer>> told =
         lane.told
             .handle((done, failure) -> request)
@@ -112,6 +114,7 @@ final class Lanes {
     if (lane == null) {
       return;
     }
+    full -= isFull(lane) ? 1 : 0;
     inFlight--;
     lane.inFlight--;
     if (answer instanceof Answer.Refused refused && AGAIN.contains(refused.code())) {
@@ -125,6 +128,15 @@ final class Lanes {
   /** Forgets lanes in which nothing is under way, once it is time. */
   void sweep(long nowNanos) {
     lanes.values().removeIf(lane -> lane.isOver(nowNanos));
+  }
+
+  private boolean isFull(Lane lane) {
+    return lane.inFlight >= maxInFlight;
+  }
+
+  /** Whether none is full. */
+  boolean haveRoom() {
+    return full == 0;
   }
 
   boolean areEmpty() {

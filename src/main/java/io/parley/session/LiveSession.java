@@ -65,6 +65,7 @@ final class LiveSession implements Resume.Output {
       Directory.SignedIn who,
       String session,
       SessionPorts ports,
+      Intake intake,
       SocketWriter writer,
       Later later,
       ActorRef<Push> pushes) {
@@ -75,7 +76,7 @@ final class LiveSession implements Resume.Output {
     this.later = later;
     this.me = who.person().id();
     this.batches = EventBatches.forFrames(ports.limits());
-    this.requests = new Requests(me, ports, writer, later);
+    this.requests = new Requests(me, ports, intake, writer, later);
     this.inbox = new InboxSync(me, ports, writer, later, resume, this::pump);
     this.watches = new Watches(who, session, ports, writer, later, pushes);
     this.replays = new Replays(ports);
@@ -125,6 +126,11 @@ final class LiveSession implements Resume.Output {
     } else if (frame instanceof ClientFrame.Hello) {
       writer.bye(ByeCode.PROTOCOL_ERROR);
     }
+  }
+
+  /** A frame was handled: the next may be read, if only one was to be. */
+  void readOn() {
+    requests.readOn();
   }
 
   /** A send whose number is readable and whose operation is not. */

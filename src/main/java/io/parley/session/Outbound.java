@@ -1,7 +1,5 @@
 package io.parley.session;
 
-import java.time.Duration;
-
 /** What a session tells its socket. */
 public sealed interface Outbound {
   /** Write this frame. Handed over as long as there is {@link Credit}. */
@@ -9,9 +7,6 @@ public sealed interface Outbound {
 
   /** Frames that count so much were handled: the socket may hand over as much again. */
   record Handled(int credit) implements Outbound {}
-
-  /** Read nothing more for so long: what comes meanwhile is then read in one go. */
-  record Pause(Duration time) implements Outbound {}
 
   /** Close the socket: everything has been said. */
   record Close() implements Outbound {}

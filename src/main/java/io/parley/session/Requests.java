@@ -11,6 +11,7 @@ import io.parley.protocol.ClientFrame;
 import io.parley.protocol.Decoded;
 import io.parley.protocol.ServerFrame;
 import io.parley.user.User;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +32,12 @@ final class Requests {
 
   static final int NOTES_BURST = 200;
 
+  /** How often a client that is held back is looked at. */
+  static final Duration LOOK = Duration.ofMillis(250);
+
   private final UserId me;
   private final SessionPorts ports;
+  private final Intake intake;
   private final SocketWriter writer;
   private final LiveSession.Later later;
   private final Lanes lanes;
@@ -43,9 +48,11 @@ final class Requests {
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(0);
   private boolean reading;
 
-  Requests(UserId me, SessionPorts ports, SocketWriter writer, LiveSession.Later later) {
+  Requests(
+      UserId me, SessionPorts ports, Intake intake, SocketWriter writer, LiveSession.Later later) {
     this.me = me;
     this.ports = ports;
+    this.intake = intake;
     this.writer = writer;
     this.later = later;
     this.lanes = new Lanes(ports.operations(), ports.limits().frames().inFlight());
@@ -79,15 +86,19 @@ final class Requests {
     if (waitNanos > 0) {
       long millis = TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1;
       answer(id, request, Answer.retryAfter(ErrorCode.RATE_LIMITED, millis), cameNanos);
-      writer.pauseReading();
+      holdBack(cameNanos);
       return;
     }
     Optional<CompletionStage<Answer>> answer = lanes.send(request, cameNanos);
     if (answer.isEmpty()) {
       ports.reports().tooManyInFlight(me);
       writer.write(Frames.of(id, request, Answer.refused(ErrorCode.OVERLOADED)));
-      writer.pauseReading();
+      holdBack(cameNanos);
       return;
+    }
+    if (intake.isHeldBack() && !mayRead(cameNanos)) {
+      // It is at its limits still.
+      intake.holdBack(cameNanos);
     }
     later.when(
         answer.get(),
@@ -98,11 +109,51 @@ final class Requests {
   private void answered(long id, Request request, Answer answer, long cameNanos) {
     lanes.answered(request, answer, ports.nanos().getAsLong());
     answer(id, request, answer, cameNanos);
+    readOn();
   }
 
   /** With each renewal: what was only remembered for a while. */
   void sweep() {
     lanes.sweep(ports.nanos().getAsLong());
+  }
+
+  private void holdBack(long now) {
+    boolean isNew = !intake.isHeldBack();
+    intake.holdBack(now);
+    if (isNew) {
+      lookAgain();
+    }
+  }
+
+  /** For a token of the rate, and in case that nothing comes which could end it. */
+  private void lookAgain() {
+    later.when(
+        ports.shards().pause(LOOK),
+        pause -> {
+          readOn();
+          if (intake.isHeldBack()) {
+            lookAgain();
+          }
+        },
+        never -> intake.readOn());
+  }
+
+  /** Reads on as a client may send that is held back; of others everything is read anyway. */
+  void readOn() {
+    if (!intake.isHeldBack()) {
+      return;
+    }
+    long now = ports.nanos().getAsLong();
+    if (intake.isOver(now)) {
+      intake.readOn();
+    } else if (mayRead(now)) {
+      intake.readOne();
+    }
+  }
+
+  /** Whether what comes next can be admitted, wherever it goes. */
+  private boolean mayRead(long now) {
+    return lanes.haveRoom() && (!ports.limits().rateLimits() || rate.waitNanos(now) == 0);
   }
 
   private void answer(long id, Request request, Answer answer, long cameNanos) {

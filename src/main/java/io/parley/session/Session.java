@@ -99,9 +99,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private final Visitor visitor;
   private final SessionPorts ports;
   private final TimerScheduler<Command> timers;
-  private final ActorRef<Outbound> socket;
   private final SocketWriter writer;
-  private final Credit handled = new Credit();
+  private final Intake intake;
   private final ActorRef<Push> pushes;
   private final Strikes badFrames;
   private final Heartbeat heartbeat;
@@ -128,7 +127,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
     this.visitor = visitor;
     this.ports = ports;
     this.timers = timers;
-    this.socket = socket;
+    this.intake = new Intake(socket);
     this.writer = new SocketWriter(socket, ports, this::awaitGoodbye);
     this.pushes = context.messageAdapter(Push.class, Pushed::new);
     this.badFrames = new Strikes(ports.limits().rates().badFramesPerMinute());
@@ -157,19 +156,13 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private Behavior<Command> onReceived(Received received) {
     heartbeat.heard(ports.nanos().getAsLong());
-    handled(received.json());
+    intake.handled(received.json());
     // While it drains, nothing new is begun: the client sends it again to the next node.
     if (!writer.isLeaving() && !draining) {
       handle(ports.codec().decode(received.json()));
     }
+    live.ifPresent(LiveSession::readOn);
     return this;
-  }
-
-  private void handled(String frame) {
-    int credit = handled.take(Credit.of(frame));
-    if (credit > 0) {
-      socket.tell(new Outbound.Handled(credit));
-    }
   }
 
   private void handle(Decoded decoded) {
@@ -274,7 +267,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   /** Goes live, attached to this incarnation of the user, or not attached yet. */
   private void begin(OptionalLong incarnation) {
-    LiveSession session = new LiveSession(who.orElseThrow(), id, ports, writer, this::when, pushes);
+    LiveSession session =
+        new LiveSession(who.orElseThrow(), id, ports, intake, writer, this::when, pushes);
     live = Optional.of(session);
     session.begin(hello.orElseThrow(), incarnation);
     hello = Optional.empty();
@@ -294,7 +288,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
   }
 
   private Behavior<Command> onUnreadable() {
-    handled("");
+    intake.handled("");
     writer.bye(ByeCode.PROTOCOL_ERROR);
     return this;
   }

@@ -21,13 +21,6 @@ final class SocketWriter {
   /** What the goodbye has to get out to a reader that asked for more than it read. */
   static final Duration LONG_GOODBYE = Duration.ofSeconds(10);
 
-  /**
-   * For which a client isn't read that sends more than it may. Each frame read and refused alone
-   * costs a sixth of one that is carried; many at once cost much less, and their sender is to back
-   * off anyway.
-   */
-  static final Duration PAUSE = Duration.ofMillis(250);
-
   private final ActorRef<Outbound> socket;
   private final FrameCodec codec;
   private final LongSupplier nanos;
@@ -35,7 +28,6 @@ final class SocketWriter {
   private final OutboundWindow window;
   private final Runnable leaving;
   private long wroteNanos;
-  private long pausedNanos;
   private Optional<ByeCode> goodbye = Optional.empty();
   private OptionalLong giveUpNanos = OptionalLong.empty();
   private long closedNanos;
@@ -53,7 +45,6 @@ final class SocketWriter {
     this.meters = ports.reports().meters();
     this.window = new OutboundWindow(nanos.getAsLong());
     this.wroteNanos = nanos.getAsLong();
-    this.pausedNanos = wroteNanos - PAUSE.toNanos();
     meters.opened();
   }
 
@@ -67,15 +58,6 @@ final class SocketWriter {
     }
     wroteNanos = nanos.getAsLong();
     flush();
-  }
-
-  /** Has the socket read nothing for a while, unless it is at that. */
-  void pauseReading() {
-    long now = nanos.getAsLong();
-    if (now - pausedNanos >= PAUSE.toNanos()) {
-      pausedNanos = now;
-      socket.tell(new Outbound.Pause(PAUSE));
-    }
   }
 
   /** For how long nothing was written. */

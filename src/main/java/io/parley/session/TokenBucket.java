@@ -19,12 +19,16 @@ public final class TokenBucket {
 
   /** Takes a token; 0 when there was one, else in how many nanoseconds there will be. */
   public long take(long nowNanos) {
-    long base = Math.max(fullAtNanos, nowNanos);
-    long wait = base + nanosPerToken - capacityNanos - nowNanos;
-    if (wait <= 0) {
-      fullAtNanos = base + nanosPerToken;
-      return 0;
+    long wait = waitNanos(nowNanos);
+    if (wait == 0) {
+      fullAtNanos = Math.max(fullAtNanos, nowNanos) + nanosPerToken;
     }
     return wait;
+  }
+
+  /** In how many nanoseconds there will be a token; 0 when there is one. */
+  public long waitNanos(long nowNanos) {
+    long base = Math.max(fullAtNanos, nowNanos);
+    return Math.max(0, base + nanosPerToken - capacityNanos - nowNanos);
   }
 }

@@ -102,8 +102,12 @@ class SocketStageTest {
       credit += Credit.of(frame);
     }
     session.expectNoMessage(Duration.ofMillis(50));
-    socket.tell(new Outbound.Handled(credit));
+    // So much that it is one character short of its limit: one more is read, however long.
+    int back = credit - (Credit.LIMIT - 1);
+    socket.tell(new Outbound.Handled(back));
     session.expectMessage(new Session.Received(quarter + 4));
+    session.expectNoMessage(Duration.ofMillis(50));
+    socket.tell(new Outbound.Handled(credit - back));
     session.expectMessage(new Session.Received(quarter + 5));
   }
 
@@ -118,20 +122,6 @@ class SocketStageTest {
     last.complete("frame");
     session.expectMessage(new Session.Received("first frame"));
     session.expectMessage(new Session.Received("second"));
-  }
-
-  @Test
-  void aPausedSocketIsReadWhenThePauseIsOver() {
-    var socket = session.expectMessageClass(Session.Connected.class).socket();
-    socket.tell(new Outbound.Pause(Duration.ofMillis(200)));
-    // One had been asked for already.
-    client.offer(TextMessage.create("1"));
-    client.offer(TextMessage.create("2"));
-    client.offer(TextMessage.create("3"));
-    session.expectMessage(new Session.Received("1"));
-    session.expectNoMessage(Duration.ofMillis(50));
-    session.expectMessage(new Session.Received("2"));
-    session.expectMessage(new Session.Received("3"));
   }
 
   private static String text(Optional<Message> frame) {

@@ -117,21 +117,71 @@ class SessionLimitsTest {
   }
 
   @Test
-  void whoSendsMoreThanMayBeUnderWayIsReadLessOften() {
+  void whoSendsMoreThanMayBeUnderWayIsReadAFrameAtATimeAsThereIsRoom() {
     stage.welcome();
     for (int n = 1; n <= 8; n++) {
       stage.send(send(n));
     }
-    assertThat(stage.pauses).hasValue(0);
-    for (int n = 9; n <= 12; n++) {
-      stage.send(send(n));
+    for (int n = 9; n <= 18; n++) {
+      stage.send(padded(send(n)));
       stage.expectError(n, "overloaded");
     }
-    assertThat(stage.pauses).hasValue(1);
-    stage.pass(Duration.ofSeconds(1));
-    stage.send(send(13));
-    stage.expectError(13, "overloaded");
-    assertThat(stage.pauses).hasValue(2);
+    assertThat(stage.received).isGreaterThan(Credit.LIMIT);
+    assertThat(stage.back).hasValue(0);
+    answerNext(1, new Reply.Accepted(2, 1));
+    stage.expect("accepted");
+    stage.expectNothing();
+    assertThat(stage.received - stage.back.get()).as("one more").isEqualTo(Credit.LIMIT - 1);
+    stage.send(send(9));
+    stage.expectNothing();
+    assertThat(stage.received - stage.back.get()).as("no more").isGreaterThan(Credit.LIMIT - 1);
+    answerNext(2, new Reply.Accepted(3, 1));
+    stage.expect("accepted");
+    stage.expectNothing();
+    assertThat(stage.received - stage.back.get()).as("one more").isEqualTo(Credit.LIMIT - 1);
+  }
+
+  @Test
+  void whoIsHeldBackIsReadAsEverWhenNothingCouldBeAdmittedForASecond() {
+    stage.welcome();
+    for (int n = 1; n <= 8; n++) {
+      stage.send(send(n));
+    }
+    for (int n = 9; n <= 18; n++) {
+      stage.send(padded(send(n)));
+      stage.expectError(n, "overloaded");
+    }
+    stage.pass(Intake.CALM.plus(Duration.ofSeconds(1)));
+    assertThat(stage.back).hasValue(stage.received);
+    stage.send(padded(send(18)));
+    stage.expectError(18, "overloaded");
+    assertThat(stage.back.get()).isLessThan(stage.received);
+  }
+
+  @Test
+  void whoSendsFasterThanMayIsReadAtThatRate() {
+    stage.welcome();
+    Limits.Rates rates = Limits.DEFAULT.rates();
+    for (int n = 1; n <= rates.burst() + 10; n++) {
+      stage.send(padded(foreign(n)));
+      stage.expectError(n, n <= rates.burst() ? "not_found" : "rate_limited");
+    }
+    assertThat(stage.received - stage.back.get()).isGreaterThanOrEqualTo(Credit.LIMIT);
+    stage.pass(Requests.LOOK);
+    // Two and a half tokens by now.
+    for (int n = 1; n <= 2; n++) {
+      assertThat(stage.received - stage.back.get()).as("one more").isEqualTo(Credit.LIMIT - 1);
+      stage.send(foreign(100 + n));
+      stage.expectError(100 + n, "not_found");
+      stage.expectNothing();
+    }
+    assertThat(stage.received - stage.back.get())
+        .as("no more")
+        .isGreaterThanOrEqualTo(Credit.LIMIT);
+  }
+
+  private static String padded(String frame) {
+    return frame + " ".repeat(2_000);
   }
 
   @Test

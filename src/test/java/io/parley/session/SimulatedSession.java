@@ -37,7 +37,9 @@ public final class SimulatedSession {
       SessionPorts ports, Directory.SignedIn who, String id, ActorRef<Push> pushes, Around around) {
     this.around = around;
     this.writer = new SocketWriter(socket.getRef(), ports, () -> {});
-    this.session = new LiveSession(who, id, ports, writer, this.new Mailbox(), pushes);
+    this.session =
+        new LiveSession(
+            who, id, ports, new Intake(socket.getRef()), writer, this.new Mailbox(), pushes);
   }
 
   /** As the session's actor does what its futures bring: as a message of its own. */

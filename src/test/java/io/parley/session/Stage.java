@@ -51,6 +51,7 @@ final class Stage implements AutoCloseable {
   static final ConversationId AB = new ConversationId("c_ab");
   static final String EPOCH = "e_1";
   static final String HELLO = "{'t':'hello','id':1,'token':'token-ada'}";
+  private static final Duration SECOND = Duration.ofSeconds(1);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final ActorTestKit testKit =
@@ -63,7 +64,13 @@ final class Stage implements AutoCloseable {
   final TestProbe<User.Command> users = testKit.createTestProbe();
   final TestProbe<Conversation.Command> conversations = testKit.createTestProbe();
   private final TestProbe<Outbound> socket = testKit.createTestProbe();
-  final AtomicInteger pauses = new AtomicInteger();
+
+  /** What the socket has handed over in all. */
+  int received;
+
+  /** What of that it was given back. */
+  final AtomicInteger back = new AtomicInteger();
+
   private final ManualTime time = ManualTime.get(testKit.system());
   private final AtomicLong nanos = new AtomicLong();
   private final TestClock clock = new TestClock(Instant.ofEpochMilli(1_767_225_600_000L));
@@ -114,14 +121,14 @@ final class Stage implements AutoCloseable {
     testKit.spawn(watcher());
   }
 
-  /** The socket that the session writes to: what it writes, and how often it is not to read. */
+  /** The socket that the session writes to: what it writes, and what it has handled. */
   private ActorRef<Outbound> frames() {
     return testKit.spawn(
         Behaviors.receiveMessage(
             told -> {
-              if (told instanceof Outbound.Pause) {
-                pauses.incrementAndGet();
-              } else if (!(told instanceof Outbound.Handled)) {
+              if (told instanceof Outbound.Handled handled) {
+                back.addAndGet(handled.credit());
+              } else {
                 socket.ref().tell(told);
               }
               return Behaviors.same();
@@ -152,6 +159,7 @@ final class Stage implements AutoCloseable {
 
   /** Sends a frame; single quotes stand for double ones. */
   void send(String frame) {
+    received += Credit.of(frame);
     session.tell(new Session.Received(frame.replace('\'', '"')));
     sync();
   }
@@ -271,13 +279,16 @@ final class Stage implements AutoCloseable {
     push(new Push.Delivered(AB, Participants.of(ADA, BOB), encoded));
   }
 
-  /** A second at a time, so that nothing that is due in between is passed over. */
+  /** A second at a time at most, so that nothing that is due in between is passed over. */
   void pass(Duration duration) {
-    for (long i = 0; i < duration.toSeconds(); i++) {
-      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-      clock.move(Duration.ofSeconds(1));
-      time.timePasses(Duration.ofSeconds(1));
+    Duration left = duration;
+    while (left.compareTo(Duration.ZERO) > 0) {
+      Duration step = left.compareTo(SECOND) < 0 ? left : SECOND;
+      nanos.addAndGet(step.toNanos());
+      clock.move(step);
+      time.timePasses(step);
       sync();
+      left = left.minus(step);
     }
   }
 
