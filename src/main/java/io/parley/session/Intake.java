@@ -14,7 +14,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * admitted for so long, it is read as ever.
  */
 final class Intake {
-  static final Duration CALM = Duration.ofSeconds(1);
+  static final Duration CALM = Duration.ofSeconds(5);
 
   private final ActorRef<Outbound> socket;
 
@@ -32,7 +32,7 @@ final class Intake {
   void handled(String frame) {
     owed += Credit.of(frame);
     if (!heldBack && owed >= Credit.BACK) {
-      giveBack(owed);
+      give(owed);
     }
   }
 
@@ -40,9 +40,12 @@ final class Intake {
     return heldBack;
   }
 
-  /** Reads only what {@link #readOne} asks for, from here on. */
+  /** Reads only what {@link #readOne} asks for, from here on: what credit is left is taken back. */
   void holdBack(long nowNanos) {
-    heldBack = true;
+    if (!heldBack) {
+      heldBack = true;
+      give(Math.min(0, owed - Credit.LIMIT));
+    }
     untilNanos = nowNanos + CALM.toNanos();
   }
 
@@ -53,17 +56,17 @@ final class Intake {
 
   /** Reads another frame, of any size. */
   void readOne() {
-    giveBack(owed - (Credit.LIMIT - 1));
+    give(Math.max(0, owed - (Credit.LIMIT - 1)));
   }
 
   /** Reads as ever. */
   void readOn() {
     heldBack = false;
-    giveBack(owed);
+    give(owed);
   }
 
-  private void giveBack(int credit) {
-    if (credit > 0) {
+  private void give(int credit) {
+    if (credit != 0) {
       owed -= credit;
       socket.tell(new Outbound.Handled(credit));
     }

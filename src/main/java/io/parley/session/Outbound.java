@@ -5,7 +5,10 @@ public sealed interface Outbound {
   /** Write this frame. Handed over as long as there is {@link Credit}. */
   record Frame(String json) implements Outbound {}
 
-  /** Frames that count so much were handled: the socket may hand over as much again. */
+  /**
+   * Frames that count so much were handled: the socket may hand over as much again. Less than 0: it
+   * may hand over so much less.
+   */
   record Handled(int credit) implements Outbound {}
 
   /** Close the socket: everything has been said. */

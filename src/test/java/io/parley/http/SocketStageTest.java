@@ -109,6 +109,14 @@ class SocketStageTest {
     session.expectNoMessage(Duration.ofMillis(50));
     socket.tell(new Outbound.Handled(credit - back));
     session.expectMessage(new Session.Received(quarter + 5));
+    // One had been asked for while there was credit.
+    socket.tell(new Outbound.Handled(-Credit.LIMIT));
+    client.offer(TextMessage.create("6"));
+    client.offer(TextMessage.create("7"));
+    session.expectMessage(new Session.Received("6"));
+    session.expectNoMessage(Duration.ofMillis(50));
+    socket.tell(new Outbound.Handled(Credit.LIMIT));
+    session.expectMessage(new Session.Received("7"));
   }
 
   @Test

@@ -65,11 +65,10 @@ final class Stage implements AutoCloseable {
   final TestProbe<Conversation.Command> conversations = testKit.createTestProbe();
   private final TestProbe<Outbound> socket = testKit.createTestProbe();
 
-  /** What the socket has handed over in all. */
-  int received;
+  /** What the socket has handed over in all, and what of that it was given back. */
+  private int received;
 
-  /** What of that it was given back. */
-  final AtomicInteger back = new AtomicInteger();
+  private final AtomicInteger back = new AtomicInteger();
 
   private final ManualTime time = ManualTime.get(testKit.system());
   private final AtomicLong nanos = new AtomicLong();
@@ -162,6 +161,11 @@ final class Stage implements AutoCloseable {
     received += Credit.of(frame);
     session.tell(new Session.Received(frame.replace('\'', '"')));
     sync();
+  }
+
+  /** How much of its credit the socket hasn't got back. */
+  int owed() {
+    return received - back.get();
   }
 
   /** The next frame, which the socket has written. */
