@@ -1,13 +1,10 @@
 package io.parley.session;
 
 import io.parley.model.ConversationId;
-import io.parley.model.ErrorCode;
 import io.parley.model.OutboxNumber;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +14,11 @@ import java.util.concurrent.TimeUnit;
  * may wait for PostgreSQL; the next is not checked, and so not told to the conversation, before the
  * conversation was told of this one. Answers may come in any order.
  *
- * <p>What comes behind an operation that is to be sent again is out of order, whatever the
- * conversation would say. It is turned away until that one comes again: a client that sends far
- * more than is carried would otherwise have the conversation, which may be on another node, answer
- * in vain for much of it. It is told {@code overloaded}, not {@code out_of_order}: that would say
- * that its number isn't stored, and only the conversation knows.
+ * <p>What comes behind an operation that found no room is out of order, whatever the conversation
+ * would say. It is turned away until that one comes again: a client that sends far more than is
+ * carried would otherwise have the conversation, which may be on another node, answer in vain for
+ * much of it. It is told {@code overloaded}, not {@code out_of_order}: that would say that its
+ * number isn't stored, and only the conversation knows.
  */
 final class Lanes {
   /**
@@ -29,10 +26,6 @@ final class Lanes {
    * have sent it since.
    */
   static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /** What says that an operation isn't done, and may come again. */
-  private static final Set<ErrorCode> AGAIN =
-      EnumSet.of(ErrorCode.OUT_OF_ORDER, ErrorCode.OVERLOADED);
 
   /** The lowest number that is to be sent again. */
   private record TurnedAway(OutboxNumber number, long untilNanos) {
@@ -60,8 +53,7 @@ final class Lanes {
     }
 
     /** Unless a lower one is to be sent again, which then comes before it. */
-    void turnedAway(OutboxNumber number, long now) {
-      forget(now);
+    private void turnedAway(OutboxNumber number, long now) {
       if (turnedAway.filter(turned -> turned.isBefore(number)).isEmpty()) {
         turnedAway = Optional.of(new TurnedAway(number, now + REMEMBERED_NANOS));
       }
@@ -109,19 +101,16 @@ final class Lanes {
     return Optional.of(told.thenCompose(answer -> answer));
   }
 
-  void answered(Request request, Answer answer, long nowNanos) {
-    Lane lane = lanes.get(request.conversation());
+  void answered(ConversationId conversation, long nowNanos) {
+    Lane lane = lanes.get(conversation);
     if (lane == null) {
       return;
     }
     full -= isFull(lane) ? 1 : 0;
     inFlight--;
     lane.inFlight--;
-    if (answer instanceof Answer.Refused refused && AGAIN.contains(refused.code())) {
-      lane.turnedAway(request.number(), nowNanos);
-    }
     if (lane.isOver(nowNanos)) {
-      lanes.remove(request.conversation());
+      lanes.remove(conversation);
     }
   }
 

@@ -48,6 +48,9 @@ final class Requests {
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(0);
   private boolean reading;
 
+  /** One look is due: another beside it would never end while the client is held back. */
+  private boolean looking;
+
   Requests(
       UserId me, SessionPorts ports, Intake intake, SocketWriter writer, LiveSession.Later later) {
     this.me = me;
@@ -107,7 +110,7 @@ final class Requests {
   }
 
   private void answered(long id, Request request, Answer answer, long cameNanos) {
-    lanes.answered(request, answer, ports.nanos().getAsLong());
+    lanes.answered(request.conversation(), ports.nanos().getAsLong());
     answer(id, request, answer, cameNanos);
     readOn();
   }
@@ -118,9 +121,9 @@ final class Requests {
   }
 
   private void holdBack(long now) {
-    boolean isNew = !intake.isHeldBack();
     intake.holdBack(now);
-    if (isNew) {
+    if (!looking) {
+      looking = true;
       lookAgain();
     }
   }
@@ -131,11 +134,15 @@ final class Requests {
         ports.shards().pause(LOOK),
         pause -> {
           readOn();
-          if (intake.isHeldBack()) {
+          looking = intake.isHeldBack();
+          if (looking) {
             lookAgain();
           }
         },
-        never -> intake.readOn());
+        never -> {
+          looking = false;
+          intake.readOn();
+        });
   }
 
   /** Reads on as a client may send that is held back; of others everything is read anyway. */

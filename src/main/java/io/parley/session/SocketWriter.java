@@ -4,8 +4,10 @@ import io.parley.protocol.ByeCode;
 import io.parley.protocol.FrameCodec;
 import io.parley.protocol.ServerFrame;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -18,8 +20,15 @@ final class SocketWriter {
   /** What a goodbye has to get out. */
   static final Duration GOODBYE = Duration.ofSeconds(3);
 
-  /** What the goodbye has to get out to a reader that asked for more than it read. */
+  /** The same where frames may wait before it, for somebody who reads. */
   static final Duration LONG_GOODBYE = Duration.ofSeconds(10);
+
+  /** What waits is dropped: it wouldn't be read, or isn't theirs to read any more. */
+  private static final Set<ByeCode> ALONE =
+      EnumSet.of(ByeCode.SLOW_CONSUMER, ByeCode.IDLE, ByeCode.REVOKED);
+
+  /** Nobody is there, or nobody who may be. */
+  private static final Set<ByeCode> SOON = EnumSet.of(ByeCode.IDLE, ByeCode.REVOKED);
 
   private final ActorRef<Outbound> socket;
   private final FrameCodec codec;
@@ -29,7 +38,7 @@ final class SocketWriter {
   private final Runnable leaving;
   private long wroteNanos;
   private Optional<ByeCode> goodbye = Optional.empty();
-  private OptionalLong giveUpNanos = OptionalLong.empty();
+  private long giveUpNanos;
   private long closedNanos;
   private boolean closed;
 
@@ -74,16 +83,15 @@ final class SocketWriter {
     if (isLeaving()) {
       return;
     }
-    long now = nanos.getAsLong();
-    if (code == ByeCode.SLOW_CONSUMER) {
-      Duration time = isStuck() ? GOODBYE : LONG_GOODBYE;
-      giveUpNanos = OptionalLong.of(now + time.toNanos());
+    boolean isSoon = isStuck() || SOON.contains(code);
+    giveUpNanos = nanos.getAsLong() + (isSoon ? GOODBYE : LONG_GOODBYE).toNanos();
+    if (ALONE.contains(code)) {
       clear();
     }
     offer(new ServerFrame.Bye(code, retryAfterMillis));
     goodbye = Optional.of(code);
-    leaving.run();
     flush();
+    leaving.run();
   }
 
   /** The socket has taken frames that count so much. */
@@ -107,13 +115,12 @@ final class SocketWriter {
 
   /**
    * The goodbye is out, or won't get out: the socket had time to write what it was handed, or takes
-   * nothing. A reader that was slow before isn't waited for while it takes little.
+   * nothing, or too little.
    */
   boolean isOver() {
     long now = nanos.getAsLong();
     boolean hadTime = closed && now - closedNanos >= GOODBYE.toNanos();
-    boolean isGivenUp = giveUpNanos.isPresent() && now - giveUpNanos.getAsLong() >= 0;
-    return hadTime || isStuck() || isGivenUp;
+    return hadTime || isStuck() || now - giveUpNanos >= 0;
   }
 
   boolean isStuck() {

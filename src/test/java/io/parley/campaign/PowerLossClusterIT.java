@@ -26,7 +26,7 @@ class PowerLossClusterIT {
   private static final int IMAGES = 3;
 
   /** WAL is written five times a second without being waited for: one image may be lucky. */
-  private static final int CONTROLS = 4;
+  private static final int CONTROLS = 10;
 
   @Test
   void whatWasAcceptedIsOnTheDiskAndWithoutSynchronousCommitItIsNot() throws Exception {

@@ -8,6 +8,7 @@ import io.parley.user.User;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -18,6 +19,7 @@ public final class LocalShards implements Shards {
   private final ActorSystem<?> system;
   private final Function<ConversationId, ActorRef<Conversation.Command>> conversations;
   private final Function<UserId, ActorRef<User.Command>> users;
+  private final AtomicInteger pauses = new AtomicInteger();
 
   public LocalShards(
       ActorSystem<?> system,
@@ -47,8 +49,14 @@ public final class LocalShards implements Shards {
 
   @Override
   public CompletionStage<Void> pause(Duration time) {
+    pauses.incrementAndGet();
     CompletableFuture<Void> over = new CompletableFuture<>();
     system.scheduler().scheduleOnce(time, () -> over.complete(null), system.executionContext());
     return over;
+  }
+
+  /** How many pauses were begun. */
+  int pauses() {
+    return pauses.get();
   }
 }

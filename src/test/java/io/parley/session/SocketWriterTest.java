@@ -24,7 +24,7 @@ class SocketWriterTest {
     writer.taken(-Credit.LIMIT);
     writer.write(new ServerFrame.Ping());
     writer.bye(ByeCode.DRAINING);
-    stage.pass(Duration.ofSeconds(10));
+    stage.pass(Duration.ofSeconds(5));
     assertThat(writer.isOver()).isFalse();
     writer.taken(Credit.LIMIT);
     assertThat(writer.isOver()).isFalse();
@@ -56,6 +56,22 @@ class SocketWriterTest {
     writer.taken(1);
     assertThat(writer.isOver()).isFalse();
     stage.pass(Duration.ofSeconds(1));
+    assertThat(writer.isOver()).isTrue();
+  }
+
+  @Test
+  void whateverTheReasonTheGoodbyeOfAReaderThatTakesLittleEnds() {
+    stage.welcome();
+    writer.taken(-100 * Credit.LIMIT);
+    writer.write(new ServerFrame.Ping());
+    writer.bye(ByeCode.DRAINING);
+    for (int i = 0; i < 9; i++) {
+      stage.pass(Duration.ofSeconds(1));
+      writer.taken(1);
+      assertThat(writer.isOver()).isFalse();
+    }
+    stage.pass(Duration.ofSeconds(1));
+    writer.taken(1);
     assertThat(writer.isOver()).isTrue();
   }
 }

@@ -75,6 +75,7 @@ final class Stage implements AutoCloseable {
   private final TestClock clock = new TestClock(Instant.ofEpochMilli(1_767_225_600_000L));
   private final TestProbe<Done> synced = testKit.createTestProbe();
   private final ActorRef<Object> actor;
+  final LocalShards shards;
   final SessionPorts ports;
   final ActorRef<Session.Command> session;
   Optional<ActorRef<Push>> pushes = Optional.empty();
@@ -98,7 +99,7 @@ final class Stage implements AutoCloseable {
       directory.add(name);
     }
     directory.join(AB, ADA, BOB);
-    Shards shards = new LocalShards(testKit.system(), c -> conversations.ref(), u -> users.ref());
+    shards = new LocalShards(testKit.system(), c -> conversations.ref(), u -> users.ref());
     Operations operations = new Operations(shards, log, directory, limits, clock, nanos::get);
     ports =
         new SessionPorts(
@@ -294,6 +295,11 @@ final class Stage implements AutoCloseable {
       sync();
       left = left.minus(step);
     }
+  }
+
+  /** The clock goes on, and no timer is due yet, as when there is much to do. */
+  void passAhead(Duration duration) {
+    nanos.addAndGet(duration.toNanos());
   }
 
   /** Until the session ends, which is to be within so long: how long that took. */
