@@ -48,15 +48,8 @@ final class Lanes {
         turnedAway = turnedAway.filter(turned -> !turned.number().equals(number));
         return true;
       }
-      turnedAway(number, now);
+      turnedAway = Optional.of(new TurnedAway(number, now + REMEMBERED_NANOS));
       return false;
-    }
-
-    /** Unless a lower one is to be sent again, which then comes before it. */
-    private void turnedAway(OutboxNumber number, long now) {
-      if (turnedAway.filter(turned -> turned.isBefore(number)).isEmpty()) {
-        turnedAway = Optional.of(new TurnedAway(number, now + REMEMBERED_NANOS));
-      }
     }
 
     boolean isOver(long now) {
