@@ -71,7 +71,7 @@ class RebuildCommandIT {
 
       ServerProcess killed = begin(settings);
       Awaitility.await("some is mended")
-          .atMost(Duration.ofMinutes(3))
+          .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(5))
           .until(() -> wrong() < 2 * BULK);
       killed.kill();

@@ -97,14 +97,7 @@ class SessionLimitsTest {
 
   @Test
   void whoSendsMoreThanMayBeUnderWayIsReadAFrameAtATimeAsThereIsRoom() {
-    stage.welcome();
-    for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
-    for (int n = 9; n <= 18; n++) {
-      stage.send(padded(send(n)));
-      stage.expectError(n, "overloaded");
-    }
+    floodPastTheWindow();
     assertThat(stage.owed()).isGreaterThan(Credit.LIMIT);
     answerNext(1, new Reply.Accepted(2, 1));
     stage.expect("accepted");
@@ -121,14 +114,7 @@ class SessionLimitsTest {
 
   @Test
   void whoIsHeldBackIsReadAsEverWhenNothingCouldBeAdmittedForAWhile() {
-    stage.welcome();
-    for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
-    for (int n = 9; n <= 18; n++) {
-      stage.send(padded(send(n)));
-      stage.expectError(n, "overloaded");
-    }
+    floodPastTheWindow();
     stage.pass(Intake.CALM.plus(Duration.ofSeconds(1)));
     assertThat(stage.owed()).isZero();
     stage.send(send(18));
@@ -154,6 +140,18 @@ class SessionLimitsTest {
       stage.expectNothing();
     }
     assertThat(stage.owed()).as("no more").isGreaterThanOrEqualTo(Credit.LIMIT);
+  }
+
+  /** Eight under way, and ten that are turned away: more than the socket has credit for. */
+  private void floodPastTheWindow() {
+    stage.welcome();
+    for (int n = 1; n <= 8; n++) {
+      stage.send(send(n));
+    }
+    for (int n = 9; n <= 18; n++) {
+      stage.send(padded(send(n)));
+      stage.expectError(n, "overloaded");
+    }
   }
 
   private static String padded(String frame) {

@@ -23,17 +23,13 @@ import java.util.Set;
  *
  * <p>A summary says up to where it counts, and must be exactly what the log comes to there. How far
  * that has to be at least ({@code due}): all there is, when everything is at rest; in calm times,
- * what was accepted a while before; while something is broken, nothing is promised. A hit must have
- * read so once, and not be changed or deleted within what is due. Which texts hold another is asked
- * of {@link SearchText}, whose rules have tests of their own.
+ * what was accepted a second before; while something is broken, nothing is promised. A hit must
+ * have read so once, and not be changed or deleted within what is due. Which texts hold another is
+ * asked of {@link SearchText}, whose rules have tests of their own.
  */
 final class ReadSideCheck {
-  /**
-   * Inbox and search follow within a second, and do so here by far ({@link #follows} tells). What
-   * is judged is more: three nodes, PostgreSQL and all clients share a machine, which may have
-   * other work besides and come to a poll late.
-   */
-  static final long FOLLOW_NANOS = 5_000_000_000L;
+  /** Inbox and search follow within this; {@link #follows} tells how soon they did. */
+  static final long FOLLOW_NANOS = 1_000_000_000L;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
