@@ -81,9 +81,10 @@ class SessionLimitsTest {
       answerNext(n, new Reply.Accepted(n + 1, 1));
       stage.expect("accepted");
     }
+    stage.pass(Duration.ofMillis(900));
     stage.send(send(10));
     stage.expectError(10, "overloaded");
-    stage.pass(Duration.ofSeconds(1));
+    stage.pass(Duration.ofMillis(100));
     stage.send(send(10));
     answerNext(10, new Reply.OutOfOrder(9));
     stage.expectError(10, "out_of_order");
