@@ -9,6 +9,9 @@ import type { Ports, Tables } from './ports';
 import * as bodies from './protocol/bodies';
 import type { ChatState, Draft, Person, StopReason } from './state';
 
+/** A disk may hang; nobody waits longer than that for a copy to be on it. */
+const KEPT_WITHIN_MILLIS = 2_000;
+
 /** What is there between start and stop. */
 interface Running {
   readonly engine: Engine;
@@ -97,6 +100,9 @@ export class Client implements ChatClient {
       throw new ApiError('unavailable');
     }
     engine.sync.onTold(reply.conversation);
+    // Until something is said in it only this disk tells of it, and whoever has its address may
+    // reload the page at once.
+    await this.kept();
     return reply.conversation.id;
   }
 
@@ -225,6 +231,14 @@ export class Client implements ChatClient {
     const epoch = engine.epoch === null ? {} : { epoch: engine.epoch };
     await engine.pool.enqueue({ key, conversation, peer, op, at, ...epoch });
     return key;
+  }
+
+  /** Resolves when what was told is on the disk, or that takes too long to wait for. */
+  private async kept(): Promise<void> {
+    const patience = new Promise<void>((resolve) => {
+      this.ports.clock.after(KEPT_WITHIN_MILLIS, resolve);
+    });
+    await Promise.race([this.running?.disk.idle(), patience]);
   }
 
   private checkText(text: string): void {

@@ -95,6 +95,11 @@ export class Chat {
     }, at);
   }
 
+  /** Waits until this text is on the device: what is shown gets there a moment later. */
+  async kept(text: string): Promise<void> {
+    await expect.poll(() => this.page.evaluate(eventsKept)).toContain(text);
+  }
+
   /** Writes and sends; what becomes of it is another question. */
   async send(text: string): Promise<void> {
     await this.composer.fill(text);
@@ -160,4 +165,22 @@ function nextFrame(log: Element): Promise<number> {
   return new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(() => resolve(log.scrollTop)));
   });
+}
+
+/** Runs in the page: everybody's events that are on this device. */
+async function eventsKept(): Promise<string> {
+  const found: unknown[] = [];
+  for (const { name = '' } of await indexedDB.databases()) {
+    const database = await settled(indexedDB.open(name));
+    found.push(await settled(database.transaction('events').objectStore('events').getAll()));
+    database.close();
+  }
+  return JSON.stringify(found);
+
+  function settled<T>(request: IDBRequest<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  }
 }

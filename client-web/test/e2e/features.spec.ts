@@ -200,6 +200,7 @@ test('what was seen before is there at once, without a network', async ({ town }
   const tab = await town.tab(device, conversation);
   await expect(tab.message('kept on the device')).toBeVisible();
   await tab.live();
+  await tab.kept('kept on the device');
   network.cut();
   await tab.page.reload();
   await expect(tab.message('kept on the device')).toBeVisible();

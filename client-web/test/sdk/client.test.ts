@@ -408,6 +408,34 @@ describe('finding conversations', () => {
     expect(scene.view(next, id).timeline?.messages).toMatchObject([{ state: 'stored' }]);
   });
 
+  test('one that was just begun is on the disk before anybody has its address', async () => {
+    const scene = new Scene();
+    const cid = scene.world.person('cid');
+    const seat = await scene.open();
+    const letGo = await scene.holdDisk();
+    const begun: string[] = [];
+    void seat.client.startWith('cid').then((id) => {
+      begun.push(id);
+      scene.browser.kill();
+    });
+    await scene.world.pass(1_000);
+    expect(begun, 'it is told of, and not yet kept').toEqual([]);
+    expect(scene.state(seat).inbox).toHaveLength(1);
+    letGo();
+    await scene.world.pass(1_000);
+    const next = await scene.open();
+    expect(scene.view(next, begun[0])).toMatchObject({ peer: cid, last: null });
+  });
+
+  test('a disk that hangs keeps nobody from beginning one', async () => {
+    const scene = new Scene();
+    scene.world.person('cid');
+    const seat = await scene.open();
+    await scene.holdDisk();
+    const id = await scene.within(seat.client.startWith('cid'), 3_000);
+    expect(scene.view(seat, id)).toMatchObject({ last: null, head: 0 });
+  });
+
   test('nobody can be begun with who is not there', async () => {
     const scene = new Scene();
     const seat = await scene.open();

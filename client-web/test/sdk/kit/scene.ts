@@ -92,6 +92,14 @@ export class Scene {
       .filter((frame): frame is Extract<ClientFrame, { t: T }> => frame.t === t);
   }
 
+  /** Has all that is to be written or read wait, until the answer is called. */
+  async holdDisk(browser = this.browser, person = this.ada): Promise<() => void> {
+    const tables = await browser.disk.open(person.id, () => {});
+    return new Promise((held) => {
+      void tables.transact(TABLES, 'readwrite', () => new Promise<void>((letGo) => held(letGo)));
+    });
+  }
+
   /** How many rows there are on a disk. */
   async rows(browser = this.browser, person = this.ada): Promise<number> {
     const tables = await browser.disk.open(person.id, () => {});
