@@ -40,16 +40,24 @@ final class Lanes {
     Optional<TurnedAway> turnedAway = Optional.empty();
 
     boolean admits(OutboxNumber number, int maxInFlight, long now) {
-      forget(now);
-      if (turnedAway.filter(turned -> turned.isBefore(number)).isPresent()) {
+      if (isBehindOneTurnedAway(number, now)) {
         return false;
       }
       if (inFlight < maxInFlight) {
         turnedAway = turnedAway.filter(turned -> !turned.number().equals(number));
         return true;
       }
-      turnedAway = Optional.of(new TurnedAway(number, now + REMEMBERED_NANOS));
+      turnAway(number, now);
       return false;
+    }
+
+    boolean isBehindOneTurnedAway(OutboxNumber number, long now) {
+      forget(now);
+      return turnedAway.filter(turned -> turned.isBefore(number)).isPresent();
+    }
+
+    void turnAway(OutboxNumber number, long now) {
+      turnedAway = Optional.of(new TurnedAway(number, now + REMEMBERED_NANOS));
     }
 
     boolean isOver(long now) {
@@ -92,6 +100,17 @@ final class Lanes {
             .thenApply(verdict -> operations.conclude(request, verdict));
     lane.told = told;
     return Optional.of(told.thenCompose(answer -> answer));
+  }
+
+  /**
+   * Remembers one that the conversation turned away as if it had found no room here, unless one
+   * before it is remembered. To be called before {@link #answered}.
+   */
+  void turnAway(Request request, long nowNanos) {
+    Lane lane = lanes.get(request.conversation());
+    if (lane != null && !lane.isBehindOneTurnedAway(request.number(), nowNanos)) {
+      lane.turnAway(request.number(), nowNanos);
+    }
   }
 
   void answered(ConversationId conversation, long nowNanos) {

@@ -110,9 +110,19 @@ final class Requests {
   }
 
   private void answered(long id, Request request, Answer answer, long cameNanos) {
-    lanes.answered(request.conversation(), ports.nanos().getAsLong());
+    long now = ports.nanos().getAsLong();
+    // Only of a client that sends too much. Of another, what comes behind is on its way already and
+    // within its window: turned away here, it would be taken for too much.
+    if (intake.isHeldBack() && isOutOfOrder(answer)) {
+      lanes.turnAway(request, now);
+    }
+    lanes.answered(request.conversation(), now);
     answer(id, request, answer, cameNanos);
     readOn();
+  }
+
+  private static boolean isOutOfOrder(Answer answer) {
+    return answer instanceof Answer.Refused refused && refused.code() == ErrorCode.OUT_OF_ORDER;
   }
 
   /** With each renewal: what was only remembered for a while. */

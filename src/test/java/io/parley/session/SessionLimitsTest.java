@@ -5,9 +5,6 @@ import static io.parley.session.Stage.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.parley.conversation.Conversation;
-import io.parley.conversation.Reply;
-import io.parley.model.Limits;
 import io.parley.user.Push;
 import io.parley.user.User;
 import java.time.Duration;
@@ -23,158 +20,6 @@ class SessionLimitsTest {
   @AfterEach
   void close() {
     stage.close();
-  }
-
-  @Test
-  void theNinthOperationInFlightIsToldOverloaded() {
-    stage.welcome();
-    for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
-    stage.send(send(9));
-    stage.expectError(9, "overloaded");
-    stage
-        .conversations
-        .expectMessageClass(Conversation.Operate.class)
-        .replyTo()
-        .tell(new Reply.Accepted(2, 1));
-    stage.expect("accepted");
-    stage.send(send(9));
-    stage.expectNothing();
-  }
-
-  @Test
-  void whatComesBehindOneThatWasTurnedAwayIsTurnedAwayUntilThatOneComesAgain() {
-    stage.welcome();
-    for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
-    stage.send(send(9));
-    stage.expectError(9, "overloaded");
-    for (int n = 1; n <= 2; n++) {
-      stage
-          .conversations
-          .expectMessageClass(Conversation.Operate.class)
-          .replyTo()
-          .tell(new Reply.Accepted(n + 1, 1));
-      stage.expect("accepted");
-    }
-    stage.send(send(10));
-    stage.expectError(10, "overloaded");
-    stage.send(send(9));
-    stage.send(send(10));
-    for (int n = 3; n <= 10; n++) {
-      assertThat(stage.conversations.expectMessageClass(Conversation.Operate.class).number().n())
-          .isEqualTo(n);
-    }
-  }
-
-  @Test
-  void whatComesBehindOneThatWasTurnedAwayIsTurnedAwayForASecondWhenNothingIsUnderWay() {
-    stage.welcome();
-    for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
-    stage.send(send(9));
-    stage.expectError(9, "overloaded");
-    for (int n = 1; n <= 8; n++) {
-      answerNext(n, new Reply.Accepted(n + 1, 1));
-      stage.expect("accepted");
-    }
-    stage.pass(Duration.ofMillis(900));
-    stage.send(send(10));
-    stage.expectError(10, "overloaded");
-    stage.pass(Duration.ofMillis(100));
-    stage.send(send(10));
-    answerNext(10, new Reply.OutOfOrder(9));
-    stage.expectError(10, "out_of_order");
-  }
-
-  private void answerNext(long n, Reply reply) {
-    Conversation.Operate next = stage.conversations.expectMessageClass(Conversation.Operate.class);
-    assertThat(next.number().n()).isEqualTo(n);
-    next.replyTo().tell(reply);
-  }
-
-  @Test
-  void whoSendsMoreThanMayBeUnderWayIsReadAFrameAtATimeAsThereIsRoom() {
-    floodPastTheWindow();
-    assertThat(stage.owed()).isGreaterThan(Credit.LIMIT);
-    answerNext(1, new Reply.Accepted(2, 1));
-    stage.expect("accepted");
-    stage.expectNothing();
-    assertThat(stage.owed()).as("one more").isEqualTo(Credit.LIMIT - 1);
-    stage.send(send(9));
-    stage.expectNothing();
-    assertThat(stage.owed()).as("no more").isGreaterThan(Credit.LIMIT - 1);
-    answerNext(2, new Reply.Accepted(3, 1));
-    stage.expect("accepted");
-    stage.expectNothing();
-    assertThat(stage.owed()).as("one more").isEqualTo(Credit.LIMIT - 1);
-  }
-
-  @Test
-  void whoIsHeldBackIsReadAsEverWhenNothingCouldBeAdmittedForAWhile() {
-    floodPastTheWindow();
-    stage.pass(Intake.CALM.plus(Duration.ofSeconds(1)));
-    assertThat(stage.owed()).isZero();
-    stage.send(send(18));
-    stage.expectError(18, "overloaded");
-    assertThat(stage.owed()).as("no more").isEqualTo(Credit.LIMIT);
-  }
-
-  @Test
-  void whoSendsFasterThanMayIsReadAtThatRate() {
-    stage.welcome();
-    Limits.Rates rates = Limits.DEFAULT.rates();
-    for (int n = 1; n <= rates.burst() + 10; n++) {
-      stage.send(padded(foreign(n)));
-      stage.expectError(n, n <= rates.burst() ? "not_found" : "rate_limited");
-    }
-    assertThat(stage.owed()).isGreaterThanOrEqualTo(Credit.LIMIT);
-    stage.pass(Requests.LOOK);
-    // Two and a half tokens by now.
-    for (int n = 1; n <= 2; n++) {
-      assertThat(stage.owed()).as("one more").isEqualTo(Credit.LIMIT - 1);
-      stage.send(foreign(100 + n));
-      stage.expectError(100 + n, "not_found");
-      stage.expectNothing();
-    }
-    assertThat(stage.owed()).as("no more").isGreaterThanOrEqualTo(Credit.LIMIT);
-  }
-
-  /** Eight under way, and ten that are turned away: more than the socket has credit for. */
-  private void floodPastTheWindow() {
-    stage.welcome();
-    for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
-    for (int n = 9; n <= 18; n++) {
-      stage.send(padded(send(n)));
-      stage.expectError(n, "overloaded");
-    }
-  }
-
-  private static String padded(String frame) {
-    return frame + " ".repeat(2_000);
-  }
-
-  @Test
-  void moreThanTheBurstIsToldWhenToComeAgain() {
-    stage.welcome();
-    Limits.Rates rates = Limits.DEFAULT.rates();
-    for (int n = 1; n <= rates.burst(); n++) {
-      stage.send(foreign(n));
-      stage.expectError(n, "not_found");
-    }
-    stage.send(foreign(31));
-    JsonNode limited = stage.expect("error");
-    assertThat(limited.path("code").asText()).isEqualTo("rate_limited");
-    assertThat(limited.path("retryable").asBoolean()).isTrue();
-    assertThat(limited.path("retryAfterMs").asLong()).isBetween(1L, 101L);
-    stage.pass(Duration.ofSeconds(1));
-    stage.send(foreign(32));
-    stage.expectError(32, "not_found");
   }
 
   @Test
@@ -240,30 +85,6 @@ class SessionLimitsTest {
       silent.pushes.orElseThrow().tell(new Push.Typing(AB, BOB, true));
       silent.passUntilEnd(Duration.ofSeconds(9));
     }
-  }
-
-  @Test
-  void whoIsRefusedTimeAndAgainIsLookedAtOneLookAtATime() {
-    stage.welcome();
-    for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
-    for (int round = 0; round < 3; round++) {
-      stage.send(send(9));
-      stage.expectError(9, "overloaded");
-      stage.passAhead(Intake.CALM);
-      // A frame ends it before the look does, which is due still.
-      stage.send("{'t':'ping','id':1}");
-      stage.expect("pong");
-      assertThat(stage.owed()).isZero();
-    }
-    stage.send(send(9));
-    stage.expectError(9, "overloaded");
-    int before = stage.shards.pauses();
-    for (int i = 0; i < 4; i++) {
-      stage.pass(Requests.LOOK);
-    }
-    assertThat(stage.shards.pauses() - before).isEqualTo(4);
   }
 
   @ParameterizedTest
@@ -353,15 +174,5 @@ class SessionLimitsTest {
       stage.users.expectMessageClass(User.TellTyping.class);
     }
     stage.users.expectNoMessage(Duration.ofMillis(20));
-  }
-
-  private static String send(long n) {
-    return "{'t':'send','id':%d,'conversation':'c_ab','outbox':1,'n':%d,".formatted(n, n)
-        + "'op':{'kind':'message','text':'hi'}}";
-  }
-
-  private static String foreign(long id) {
-    return "{'t':'send','id':%d,'conversation':'c_foreign','outbox':1,'n':1,".formatted(id)
-        + "'op':{'kind':'message','text':'hi'}}";
   }
 }
