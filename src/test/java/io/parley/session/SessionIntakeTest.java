@@ -21,37 +21,17 @@ class SessionIntakeTest {
 
   @Test
   void theNinthOperationInFlightIsToldOverloaded() {
-    stage.welcome();
-    for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
-    stage.send(send(9));
-    stage.expectError(9, "overloaded");
-    stage
-        .conversations
-        .expectMessageClass(Conversation.Operate.class)
-        .replyTo()
-        .tell(new Reply.Accepted(2, 1));
-    stage.expect("accepted");
+    turnAwayTheNinth();
+    acceptNext(1);
     stage.send(send(9));
     stage.expectNothing();
   }
 
   @Test
   void whatComesBehindOneThatWasTurnedAwayIsTurnedAwayUntilThatOneComesAgain() {
-    stage.welcome();
-    for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
-    stage.send(send(9));
-    stage.expectError(9, "overloaded");
+    turnAwayTheNinth();
     for (int n = 1; n <= 2; n++) {
-      stage
-          .conversations
-          .expectMessageClass(Conversation.Operate.class)
-          .replyTo()
-          .tell(new Reply.Accepted(n + 1, 1));
-      stage.expect("accepted");
+      acceptNext(n);
     }
     stage.send(send(10));
     stage.expectError(10, "overloaded");
@@ -65,15 +45,9 @@ class SessionIntakeTest {
 
   @Test
   void whatComesBehindOneThatWasTurnedAwayIsTurnedAwayForASecondWhenNothingIsUnderWay() {
-    stage.welcome();
+    turnAwayTheNinth();
     for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
-    stage.send(send(9));
-    stage.expectError(9, "overloaded");
-    for (int n = 1; n <= 8; n++) {
-      answerNext(n, new Reply.Accepted(n + 1, 1));
-      stage.expect("accepted");
+      acceptNext(n);
     }
     stage.pass(Duration.ofMillis(900));
     stage.send(send(10));
@@ -98,15 +72,9 @@ class SessionIntakeTest {
 
   @Test
   void whatComesBehindOneOutOfOrderIsTurnedAwayOfWhoIsHeldBack() {
-    stage.welcome();
+    turnAwayTheNinth();
     for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
-    stage.send(send(9));
-    stage.expectError(9, "overloaded");
-    for (int n = 1; n <= 8; n++) {
-      answerNext(n, new Reply.Accepted(n + 1, 1));
-      stage.expect("accepted");
+      acceptNext(n);
     }
     stage.pass(Duration.ofNanos(Lanes.REMEMBERED_NANOS));
     stage.send(send(11));
@@ -116,9 +84,26 @@ class SessionIntakeTest {
     stage.expectError(12, "overloaded");
     for (int n = 9; n <= 12; n++) {
       stage.send(send(n));
-      answerNext(n, new Reply.Accepted(n + 1, 1));
-      stage.expect("accepted");
+      acceptNext(n);
     }
+  }
+
+  private void fillTheWindow() {
+    stage.welcome();
+    for (int n = 1; n <= 8; n++) {
+      stage.send(send(n));
+    }
+  }
+
+  private void turnAwayTheNinth() {
+    fillTheWindow();
+    stage.send(send(9));
+    stage.expectError(9, "overloaded");
+  }
+
+  private void acceptNext(long n) {
+    answerNext(n, new Reply.Accepted(n + 1, 1));
+    stage.expect("accepted");
   }
 
   private void answerNext(long n, Reply reply) {
@@ -131,15 +116,13 @@ class SessionIntakeTest {
   void whoSendsMoreThanMayBeUnderWayIsReadAFrameAtATimeAsThereIsRoom() {
     floodPastTheWindow();
     assertThat(stage.owed()).isGreaterThan(Credit.LIMIT);
-    answerNext(1, new Reply.Accepted(2, 1));
-    stage.expect("accepted");
+    acceptNext(1);
     stage.expectNothing();
     assertThat(stage.owed()).as("one more").isEqualTo(Credit.LIMIT - 1);
     stage.send(send(9));
     stage.expectNothing();
     assertThat(stage.owed()).as("no more").isGreaterThan(Credit.LIMIT - 1);
-    answerNext(2, new Reply.Accepted(3, 1));
-    stage.expect("accepted");
+    acceptNext(2);
     stage.expectNothing();
     assertThat(stage.owed()).as("one more").isEqualTo(Credit.LIMIT - 1);
   }
@@ -176,10 +159,7 @@ class SessionIntakeTest {
 
   /** Eight under way, and ten that are turned away: more than the socket has credit for. */
   private void floodPastTheWindow() {
-    stage.welcome();
-    for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
+    fillTheWindow();
     for (int n = 9; n <= 18; n++) {
       stage.send(padded(send(n)));
       stage.expectError(n, "overloaded");
@@ -192,10 +172,7 @@ class SessionIntakeTest {
 
   @Test
   void whoIsRefusedTimeAndAgainIsLookedAtOneLookAtATime() {
-    stage.welcome();
-    for (int n = 1; n <= 8; n++) {
-      stage.send(send(n));
-    }
+    fillTheWindow();
     for (int round = 0; round < 3; round++) {
       stage.send(send(9));
       stage.expectError(9, "overloaded");
