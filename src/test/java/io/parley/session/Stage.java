@@ -74,6 +74,8 @@ final class Stage implements AutoCloseable {
   private final AtomicLong nanos = new AtomicLong();
   private final TestClock clock = new TestClock(Instant.ofEpochMilli(1_767_225_600_000L));
   private final TestProbe<Done> synced = testKit.createTestProbe();
+  private final TestProbe<Done> told = testKit.createTestProbe();
+  private final ActorRef<Object> frames;
   private final ActorRef<Object> actor;
   final LocalShards shards;
   final SessionPorts ports;
@@ -113,26 +115,26 @@ final class Stage implements AutoCloseable {
             clock,
             nanos::get,
             Reports.unmeasured());
+    frames = testKit.spawn(Answering.of(Outbound.class, frames()));
     Behavior<Session.Command> behavior =
         Session.create(
-            "s_1", new Visitor("192.0.2.1", Optional.empty()), frames(), ports, firstTick);
+            "s_1", new Visitor("192.0.2.1", Optional.empty()), frames.narrow(), ports, firstTick);
     actor = testKit.spawn(Answering.of(Session.Command.class, behavior));
     session = actor.narrow();
     testKit.spawn(watcher());
   }
 
   /** The socket that the session writes to: what it writes, and what it has handled. */
-  private ActorRef<Outbound> frames() {
-    return testKit.spawn(
-        Behaviors.receiveMessage(
-            told -> {
-              if (told instanceof Outbound.Handled handled) {
-                back.addAndGet(handled.credit());
-              } else {
-                socket.ref().tell(told);
-              }
-              return Behaviors.same();
-            }));
+  private Behavior<Outbound> frames() {
+    return Behaviors.receiveMessage(
+        outbound -> {
+          if (outbound instanceof Outbound.Handled handled) {
+            back.addAndGet(handled.credit());
+          } else {
+            socket.ref().tell(outbound);
+          }
+          return Behaviors.same();
+        });
   }
 
   /** Who waits for an answer of the session hears when none will come any more. */
@@ -223,13 +225,15 @@ final class Stage implements AutoCloseable {
 
   /**
    * Everything told so far has been handled, and the futures it began have come in, or the session
-   * has ended.
+   * has ended; and the socket has taken all that it was told meanwhile.
    */
   private void sync() {
     for (int i = 0; i < 3 && !ended; i++) {
       actor.tell(new Answering.Sync(synced.ref()));
       synced.expectMessage(Done.getInstance());
     }
+    frames.tell(new Answering.Sync(told.ref()));
+    told.expectMessage(Done.getInstance());
   }
 
   User.Attach expectAttach() {
