@@ -29,7 +29,11 @@ final class Pairs implements Stretch {
   }
 
   static Pairs low(World world, boolean isMarking) {
-    return new Pairs(world, Scenario.LOW, LOW_PAIRS, isMarking, Optional.empty());
+    return low(world, LOW_PAIRS, isMarking);
+  }
+
+  static Pairs low(World world, int pairs, boolean isMarking) {
+    return new Pairs(world, Scenario.LOW, pairs, isMarking, Optional.empty());
   }
 
   /**
