@@ -14,7 +14,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * admitted for so long, it is read as ever.
  */
 final class Intake {
-  static final Duration CALM = Duration.ofSeconds(4);
+  static final Duration CALM = Duration.ofSeconds(8);
 
   private final ActorRef<Outbound> socket;
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps a session's operations in the order in which they came, per conversation. The checks of one
@@ -15,58 +14,28 @@ import java.util.concurrent.TimeUnit;
  * conversation was told of this one. Answers may come in any order.
  *
  * <p>What comes behind an operation that found no room is out of order, whatever the conversation
- * would say. It is turned away until that one comes again: a client that sends far more than is
- * carried would otherwise have the conversation, which may be on another node, answer in vain for
- * much of it. It is told {@code overloaded}, not {@code out_of_order}: that would say that its
- * number isn't stored, and only the conversation knows.
+ * would say. It is {@link TurnedAway turned away} until that one comes again: a client that sends
+ * far more than is carried would otherwise have the conversation, which may be on another node,
+ * answer in vain for much of it. It is told {@code overloaded}, not {@code out_of_order}: that
+ * would say that its number isn't stored, and only the conversation knows.
  */
 final class Lanes {
-  /**
-   * For so long a lane knows what was turned away, at most: another session of the same device may
-   * have sent it since.
-   */
-  static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /** The lowest number that is to be sent again. */
-  private record TurnedAway(OutboxNumber number, long untilNanos) {
-    boolean isBefore(OutboxNumber other) {
-      return number.outbox() == other.outbox() && number.n() < other.n();
-    }
-  }
-
   private static final class Lane {
+    final TurnedAway turnedAway = new TurnedAway();
     CompletionStage<?> told = CompletableFuture.completedFuture(null);
     int inFlight;
-    Optional<TurnedAway> turnedAway = Optional.empty();
 
     boolean admits(OutboxNumber number, int maxInFlight, long now) {
-      if (isBehindOneTurnedAway(number, now)) {
+      if (inFlight >= maxInFlight || turnedAway.isBefore(number, now)) {
+        turnedAway.add(number, now);
         return false;
       }
-      if (inFlight < maxInFlight) {
-        turnedAway = turnedAway.filter(turned -> !turned.number().equals(number));
-        return true;
-      }
-      turnAway(number, now);
-      return false;
-    }
-
-    boolean isBehindOneTurnedAway(OutboxNumber number, long now) {
-      forget(now);
-      return turnedAway.filter(turned -> turned.isBefore(number)).isPresent();
-    }
-
-    void turnAway(OutboxNumber number, long now) {
-      turnedAway = Optional.of(new TurnedAway(number, now + REMEMBERED_NANOS));
+      turnedAway.remove(number, now);
+      return true;
     }
 
     boolean isOver(long now) {
-      forget(now);
-      return inFlight == 0 && turnedAway.isEmpty();
-    }
-
-    private void forget(long now) {
-      turnedAway = turnedAway.filter(turned -> now - turned.untilNanos() < 0);
+      return inFlight == 0 && turnedAway.isEmpty(now);
     }
   }
 
@@ -103,13 +72,13 @@ final class Lanes {
   }
 
   /**
-   * Remembers one that the conversation turned away as if it had found no room here, unless one
-   * before it is remembered. To be called before {@link #answered}.
+   * Remembers one that the conversation turned away as if it had found no room here. To be called
+   * before {@link #answered}.
    */
   void turnAway(Request request, long nowNanos) {
     Lane lane = lanes.get(request.conversation());
-    if (lane != null && !lane.isBehindOneTurnedAway(request.number(), nowNanos)) {
-      lane.turnAway(request.number(), nowNanos);
+    if (lane != null) {
+      lane.turnedAway.add(request.number(), nowNanos);
     }
   }
 

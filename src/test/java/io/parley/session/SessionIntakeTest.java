@@ -44,15 +44,34 @@ class SessionIntakeTest {
   }
 
   @Test
-  void whatComesBehindOneThatWasTurnedAwayIsTurnedAwayForASecondWhenNothingIsUnderWay() {
+  void whatIsNewWaitsUntilAllThatWereTurnedAwayHaveComeAgain() {
+    turnAwayTheNinth();
+    stage.send(send(10));
+    stage.expectError(10, "overloaded");
+    for (int n = 1; n <= 8; n++) {
+      acceptNext(n);
+    }
+    stage.send(send(9));
+    stage.send(send(11));
+    stage.expectError(11, "overloaded");
+    acceptNext(9);
+    for (int n = 10; n <= 12; n++) {
+      stage.send(send(n));
+      acceptNext(n);
+    }
+  }
+
+  @Test
+  void whatComesBehindOneThatWasTurnedAwayIsTurnedAwayForAWhileWhenNothingIsUnderWay() {
     turnAwayTheNinth();
     for (int n = 1; n <= 8; n++) {
       acceptNext(n);
     }
-    stage.pass(Duration.ofMillis(900));
+    Duration last = Duration.ofMillis(100);
+    stage.pass(Duration.ofNanos(TurnedAway.REMEMBERED_NANOS).minus(last));
     stage.send(send(10));
     stage.expectError(10, "overloaded");
-    stage.pass(Duration.ofMillis(100));
+    stage.pass(last);
     stage.send(send(10));
     answerNext(10, new Reply.OutOfOrder(9));
     stage.expectError(10, "out_of_order");
@@ -76,7 +95,11 @@ class SessionIntakeTest {
     for (int n = 1; n <= 8; n++) {
       acceptNext(n);
     }
-    stage.pass(Duration.ofNanos(Lanes.REMEMBERED_NANOS));
+    Duration half = Duration.ofNanos(TurnedAway.REMEMBERED_NANOS / 2);
+    stage.pass(half);
+    stage.send(send(10));
+    stage.expectError(10, "overloaded");
+    stage.pass(half);
     stage.send(send(11));
     answerNext(11, new Reply.OutOfOrder(9));
     stage.expectError(11, "out_of_order");
