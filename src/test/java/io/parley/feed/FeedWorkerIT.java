@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -142,7 +143,8 @@ class FeedWorkerIT {
     TestLog.store(FEED.database, busy, 1, opened(new UserId("u_cleo"), new UserId("u_dan")));
     nudgeUntil(() -> activity.figures().rows() == 1);
 
-    // The worker still follows the last nudge, and may be faster than the twin, which tells nobody.
+    // The worker still follows the last nudge, and may be faster than the twin, which tells nobody:
+    // before the twin has read a page, or before it has applied it.
     ConversationId quiet =
         Stream.generate(() -> FeedFixture.inRange(3))
             .filter(this::isAppliedByTwin)
@@ -155,6 +157,11 @@ class FeedWorkerIT {
     try {
       TestLog.store(FEED.database, conversation, 1, opened(ADA, BOB), events.message(ADA, "psst"));
       return FEED.roundsToTheEnd(500) > 0;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof OffsetMovedException) {
+        return false;
+      }
+      throw new IllegalStateException(e);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
