@@ -56,7 +56,7 @@ record Services(Database database, Registry registry, SessionPorts ports, Meters
     Database database = Databases.get(system).at("parley.database");
     Shards shards = new ClusterShards(system);
     Incidents incidents = incidents(system);
-    Passwords passwords = Passwords.open(PASSWORD_THREADS, PASSWORD_QUEUE);
+    Passwords passwords = passwords(system);
     Registry registry =
         Registry.open(
             database,
@@ -91,6 +91,13 @@ record Services(Database database, Registry registry, SessionPorts ports, Meters
             System::nanoTime,
             new Reports(meters.sessions(), incidents));
     return new Services(database, registry, ports, meters);
+  }
+
+  /** Its threads end with the system: until then a request may be under way that needs one. */
+  private static Passwords passwords(ActorSystem<?> system) {
+    Passwords passwords = Passwords.open(PASSWORD_THREADS, PASSWORD_QUEUE);
+    system.getWhenTerminated().thenRun(passwords::close);
+    return passwords;
   }
 
   private static void startEntities(

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class SettingsSource {
 
   /** Variables that are read elsewhere: logback.xml and the start script. */
   private static final Set<String> NOT_SETTINGS =
-      Set.of("PARLEY_LOG", "PARLEY_LOG_LEVEL", "PARLEY_JAVA_OPTS", "PARLEY_HOME");
+      Set.of("PARLEY_LOG", "PARLEY_LOG_LEVEL", "PARLEY_JAVA_OPTS");
 
   private SettingsSource() {}
 
@@ -43,8 +44,6 @@ final class SettingsSource {
     Config reference = ConfigFactory.defaultReference();
     Map<String, String> keys = keysByVariable(reference);
     Config operator = parse(file);
-    refuseUnknownKeys(operator, reference);
-
     List<String> faults = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     Config fromEnvironment = ConfigFactory.empty();
@@ -69,6 +68,7 @@ final class SettingsSource {
       }
     }
     try {
+      faults.addAll(0, unknownKeys(operator, reference));
       Config whole =
           ConfigFactory.defaultOverrides()
               .withFallback(fromEnvironment)
@@ -76,6 +76,7 @@ final class SettingsSource {
               .withFallback(ConfigFactory.parseResources("pekko.conf"))
               .withFallback(reference)
               .resolve();
+      requireGroups(whole, keys.values());
       return new Loaded(whole, List.copyOf(faults), List.copyOf(warnings));
     } catch (ConfigException e) {
       throw new SettingsException(List.of(file + " can't be used: " + e.getMessage()));
@@ -127,9 +128,9 @@ final class SettingsSource {
   }
 
   /** A mistyped key would otherwise be passed over in silence, and the default used. */
-  private static void refuseUnknownKeys(Config operator, Config reference) {
+  private static List<String> unknownKeys(Config operator, Config reference) {
     if (!operator.hasPathOrNull("parley")) {
-      return;
+      return List.of();
     }
     Set<String> known = new TreeSet<>();
     reference.getConfig("parley").entrySet().forEach(entry -> known.add(entry.getKey()));
@@ -150,8 +151,16 @@ final class SettingsSource {
                         + meant(key, known));
               }
             });
-    if (!faults.isEmpty()) {
-      throw new SettingsException(faults);
+    return faults;
+  }
+
+  /** A value where a group of settings belongs hides them all: {@code parley.management = 3}. */
+  private static void requireGroups(Config whole, Collection<String> keys) {
+    for (String key : keys) {
+      if (!whole.hasPathOrNull(key)) {
+        // Throws, and names the file's line.
+        whole.getValue(key);
+      }
     }
   }
 

@@ -195,6 +195,40 @@ class SettingsTest {
   }
 
   @Test
+  void aMistypedKeyIsToldWithAllOtherFaults() throws IOException {
+    file("parley {\n  prot = 9000\n  sign-up = perhaps\n}");
+    assertThatThrownBy(() -> load(Map.of("PARLEY_PORT", "x")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContainingAll("parley.prot", "sign-up", "PARLEY_PORT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "parley = 3",
+        "parley.management = 3",
+        "parley.cluster = []",
+        "parley.port { a = 1 }",
+        "parley.port = [1]"
+      })
+  void whatIsNoGroupOfSettingsIsRefusedAsSuch(String text) throws IOException {
+    file(text);
+    assertThatThrownBy(() -> load(Map.of()))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContainingAll("application.conf: 1", "parley");
+  }
+
+  @Test
+  void theFileMayReferToVariablesAndToItself() throws IOException {
+    file("base = 9000\nparley { port = ${base}, data-dir = ${?NO_SUCH_VARIABLE_HERE} }");
+    assertThat(load(Map.of()).listen().port()).isEqualTo(9000);
+    file("parley.port = ${NO_SUCH_VARIABLE_HERE}");
+    assertThatThrownBy(() -> load(Map.of()))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContainingAll("application.conf: 1", "NO_SUCH_VARIABLE_HERE");
+  }
+
+  @Test
   void aMistypedVariableIsWarnedOf() {
     assertThat(load(Map.of("PARLEY_PROT", "9000")).source().warnings())
         .singleElement()
