@@ -29,12 +29,25 @@ class BytesIT {
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   /** The same two in all tests: signing up costs more than most of them. */
-  private static final TwoPeople TWO = TwoPeople.on(TestServer.hurried());
+  private static final TwoPeople TWO = acquainted();
 
   private final TestServer server = TWO.server();
   private final TwoPeople two = TWO;
   private final ChatClient ada = two.adaOnline();
   private final ChatClient bob = two.bobOnline();
+
+  /**
+   * They have talked before, and Bob's inbox says so. It is behind the log: who comes before it has
+   * come so far is told of the head once it has, and of events only from then on.
+   */
+  private static TwoPeople acquainted() {
+    TwoPeople two = TwoPeople.on(TestServer.hurried());
+    try (ChatClient ada = two.adaOnline()) {
+      two.adaSays(ada, NUMBERS.incrementAndGet(), 1);
+    }
+    two.awaitInInbox(two.bob());
+    return two;
+  }
 
   @BeforeEach
   void theyChat() {

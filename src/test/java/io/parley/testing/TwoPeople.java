@@ -1,7 +1,10 @@
 package io.parley.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.testing.HttpDoor.Account;
+import java.time.Duration;
 
 /**
  * Ada and Bob, whom nobody else knows, and their conversation, in which nothing was said yet.
@@ -16,6 +19,7 @@ public record TwoPeople(
     String conversation,
     long outbox,
     long bobsOutbox) {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   public static TwoPeople on(TestServer server) {
     HttpDoor http = server.http();
@@ -39,6 +43,18 @@ public record TwoPeople(
     ChatClient client = ChatClient.welcomed(server.port(), account.token());
     client.awaitInbox();
     return client;
+  }
+
+  /** Waits until somebody's inbox lists the conversation, in which something was said. */
+  public void awaitInInbox(Account account) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              try (ChatClient client = ChatClient.welcomed(server.port(), account.token())) {
+                return client.awaitInbox().findValuesAsText("id").contains(conversation);
+              }
+            });
   }
 
   /** Ada says so many things, from number {@code from} on; the answer to the last. */

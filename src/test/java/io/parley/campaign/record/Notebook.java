@@ -1,11 +1,13 @@
 package io.parley.campaign.record;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.parley.campaign.record.Observation.Answered;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -15,6 +17,7 @@ public final class Notebook implements AutoCloseable {
 
   private final BufferedWriter out;
   private final long startedNanos = System.nanoTime();
+  private final AtomicLong accepted = new AtomicLong();
 
   private Notebook(BufferedWriter out) {
     this.out = out;
@@ -33,7 +36,15 @@ public final class Notebook implements AutoCloseable {
     return System.nanoTime() - startedNanos;
   }
 
+  /** How many operations were accepted until now. */
+  public long accepted() {
+    return accepted.get();
+  }
+
   public void note(Observation observation) {
+    if (observation instanceof Answered answered && answered.outcome().equals("accepted")) {
+      accepted.incrementAndGet();
+    }
     try {
       String line = JSON.writeValueAsString(observation);
       synchronized (this) {
