@@ -8,10 +8,10 @@ import org.apache.pekko.actor.typed.ActorRef;
  * and frames never wait.
  *
  * <p>A client that sends more than may be under way, or faster than it may, is held back: its
- * socket is read a frame at a time, and only once that one can be admitted. What comes meanwhile
- * waits with the client. To read, refuse and answer a frame costs a sixth of what it costs to carry
- * it, and is all in vain. Once it has kept within its limits for {@link #CALM}, or nothing could be
- * admitted for so long, it is read as ever.
+ * socket is read only as far as what comes can be admitted. The rest waits with the client. To
+ * read, refuse and answer a frame costs a sixth of what it costs to carry it, and is all in vain.
+ * Once it has kept within its limits for {@link #CALM}, or nothing could be admitted for so long,
+ * it is read as ever.
  */
 final class Intake {
   static final Duration CALM = Duration.ofSeconds(8);
@@ -21,7 +21,12 @@ final class Intake {
   /** Of what the session has handled, not given back yet. */
   private int owed;
 
-  private boolean heldBack;
+  /** How many frames the session has handled. */
+  private long handled;
+
+  /** How many frames the socket may hand over in all. */
+  private long readUpTo = Long.MAX_VALUE;
+
   private long untilNanos;
 
   Intake(ActorRef<Outbound> socket) {
@@ -30,21 +35,22 @@ final class Intake {
 
   /** A frame was taken from the session's mailbox. */
   void handled(String frame) {
+    handled++;
     owed += Credit.of(frame);
-    if (!heldBack && owed >= Credit.BACK) {
-      give(owed);
+    if (owed >= Credit.BACK) {
+      socket.tell(new Outbound.Handled(owed));
+      owed = 0;
     }
   }
 
   boolean isHeldBack() {
-    return heldBack;
+    return readUpTo < Long.MAX_VALUE;
   }
 
-  /** Reads only what {@link #readOne} asks for, from here on: what credit is left is taken back. */
+  /** Reads only what {@link #read} asks for, from here on. */
   void holdBack(long nowNanos) {
-    if (!heldBack) {
-      heldBack = true;
-      give(Math.min(0, owed - Credit.LIMIT));
+    if (!isHeldBack()) {
+      readUpTo(handled);
     }
     untilNanos = nowNanos + CALM.toNanos();
   }
@@ -54,21 +60,20 @@ final class Intake {
     return nowNanos - untilNanos >= 0;
   }
 
-  /** Reads another frame, of any size. */
-  void readOne() {
-    give(Math.max(0, owed - (Credit.LIMIT - 1)));
+  /** Reads so many frames behind those that were handled; what is on its way counts. */
+  void read(int frames) {
+    if (frames > 0 && handled + frames > readUpTo) {
+      readUpTo(handled + frames);
+    }
   }
 
   /** Reads as ever. */
   void readOn() {
-    heldBack = false;
-    give(owed);
+    readUpTo(Long.MAX_VALUE);
   }
 
-  private void give(int credit) {
-    if (credit != 0) {
-      owed -= credit;
-      socket.tell(new Outbound.Handled(credit));
-    }
+  private void readUpTo(long frames) {
+    readUpTo = frames;
+    socket.tell(new Outbound.ReadUpTo(frames));
   }
 }

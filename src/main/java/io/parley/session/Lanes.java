@@ -43,11 +43,14 @@ final class Lanes {
   private final int maxInFlight;
   private final Map<ConversationId, Lane> lanes = new HashMap<>();
   private int inFlight;
-  private int full;
+
+  /** How many lanes have so many in flight; those with none don't count. */
+  private final int[] lanesWith;
 
   Lanes(Operations operations, int maxInFlight) {
     this.operations = operations;
     this.maxInFlight = maxInFlight;
+    this.lanesWith = new int[maxInFlight + 1];
   }
 
   /**
@@ -59,9 +62,7 @@ final class Lanes {
     if (!lane.admits(request.number(), maxInFlight, nowNanos)) {
       return Optional.empty();
     }
-    lane.inFlight++;
-    inFlight++;
-    full += isFull(lane) ? 1 : 0;
+    count(lane, 1);
     CompletionStage<CompletionStage<Answer>> told =
         lane.told
             .handle((done, failure) -> request)
@@ -87,9 +88,7 @@ final class Lanes {
     if (lane == null) {
       return;
     }
-    full -= isFull(lane) ? 1 : 0;
-    inFlight--;
-    lane.inFlight--;
+    count(lane, -1);
     if (lane.isOver(nowNanos)) {
       lanes.remove(conversation);
     }
@@ -100,13 +99,20 @@ final class Lanes {
     lanes.values().removeIf(lane -> lane.isOver(nowNanos));
   }
 
-  private boolean isFull(Lane lane) {
-    return lane.inFlight >= maxInFlight;
+  private void count(Lane lane, int more) {
+    lanesWith[lane.inFlight]--;
+    lane.inFlight += more;
+    lanesWith[lane.inFlight]++;
+    inFlight += more;
   }
 
-  /** Whether none is full. */
-  boolean haveRoom() {
-    return full == 0;
+  /** How many more the fullest takes. */
+  int room() {
+    int most = maxInFlight;
+    while (most > 0 && lanesWith[most] == 0) {
+      most--;
+    }
+    return maxInFlight - most;
   }
 
   boolean areEmpty() {

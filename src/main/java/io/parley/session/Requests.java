@@ -99,7 +99,7 @@ final class Requests {
       holdBack(cameNanos);
       return;
     }
-    if (intake.isHeldBack() && !mayRead(cameNanos)) {
+    if (intake.isHeldBack() && room(cameNanos) == 0) {
       // It is at its limits still.
       intake.holdBack(cameNanos);
     }
@@ -163,14 +163,15 @@ final class Requests {
     long now = ports.nanos().getAsLong();
     if (intake.isOver(now)) {
       intake.readOn();
-    } else if (mayRead(now)) {
-      intake.readOne();
+    } else {
+      intake.read(room(now));
     }
   }
 
-  /** Whether what comes next can be admitted, wherever it goes. */
-  private boolean mayRead(long now) {
-    return lanes.haveRoom() && (!ports.limits().rateLimits() || rate.waitNanos(now) == 0);
+  /** How much of what comes next can be admitted, wherever it goes. */
+  private int room(long now) {
+    int room = lanes.room();
+    return ports.limits().rateLimits() ? Math.min(room, rate.tokens(now)) : room;
   }
 
   private void answer(long id, Request request, Answer answer, long cameNanos) {

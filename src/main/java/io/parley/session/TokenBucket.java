@@ -26,8 +26,14 @@ public final class TokenBucket {
     return wait;
   }
 
+  /** How many there are now. */
+  public int tokens(long nowNanos) {
+    long base = Math.max(fullAtNanos, nowNanos);
+    return (int) Math.max(0, (capacityNanos - (base - nowNanos)) / nanosPerToken);
+  }
+
   /** In how many nanoseconds there will be a token; 0 when there is one. */
-  public long waitNanos(long nowNanos) {
+  private long waitNanos(long nowNanos) {
     long base = Math.max(fullAtNanos, nowNanos);
     return Math.max(0, base + nanosPerToken - capacityNanos - nowNanos);
   }

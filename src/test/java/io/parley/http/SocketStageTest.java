@@ -102,21 +102,44 @@ class SocketStageTest {
       credit += Credit.of(frame);
     }
     session.expectNoMessage(Duration.ofMillis(50));
-    // So much that it is one character short of its limit: one more is read, however long.
+    // A character short of its limit, one more is read, however long.
     int back = credit - (Credit.LIMIT - 1);
     socket.tell(new Outbound.Handled(back));
     session.expectMessage(new Session.Received(quarter + 4));
     session.expectNoMessage(Duration.ofMillis(50));
     socket.tell(new Outbound.Handled(credit - back));
     session.expectMessage(new Session.Received(quarter + 5));
-    // One had been asked for while there was credit.
-    socket.tell(new Outbound.Handled(-Credit.LIMIT));
-    client.offer(TextMessage.create("6"));
-    client.offer(TextMessage.create("7"));
-    session.expectMessage(new Session.Received("6"));
+  }
+
+  @Test
+  void aSessionIsHandedNoMoreThanItWantsToRead() throws Exception {
+    var socket = session.expectMessageClass(Session.Connected.class).socket();
+    handedOver(0, 3);
+    socket.tell(new Outbound.ReadUpTo(3));
+    for (int i = 3; i < 10; i++) {
+      client.offer(TextMessage.create("frame " + i));
+    }
+    // One had been asked for before.
+    session.expectMessage(new Session.Received("frame 3"));
     session.expectNoMessage(Duration.ofMillis(50));
-    socket.tell(new Outbound.Handled(Credit.LIMIT));
-    session.expectMessage(new Session.Received("7"));
+    socket.tell(new Outbound.ReadUpTo(4));
+    session.expectNoMessage(Duration.ofMillis(50));
+    socket.tell(new Outbound.ReadUpTo(6));
+    session.expectMessage(new Session.Received("frame 4"));
+    session.expectMessage(new Session.Received("frame 5"));
+    session.expectNoMessage(Duration.ofMillis(50));
+    socket.tell(new Outbound.ReadUpTo(Long.MAX_VALUE));
+    for (int i = 6; i < 10; i++) {
+      session.expectMessage(new Session.Received("frame " + i));
+    }
+    handedOver(10, 20);
+  }
+
+  private void handedOver(int from, int to) {
+    for (int i = from; i < to; i++) {
+      client.offer(TextMessage.create("frame " + i));
+      session.expectMessage(new Session.Received("frame " + i));
+    }
   }
 
   @Test

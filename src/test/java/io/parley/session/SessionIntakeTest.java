@@ -136,28 +136,56 @@ class SessionIntakeTest {
   }
 
   @Test
-  void whoSendsMoreThanMayBeUnderWayIsReadAFrameAtATimeAsThereIsRoom() {
+  void whoSendsMoreThanMayBeUnderWayIsReadAsThereIsRoom() {
     floodPastTheWindow();
-    assertThat(stage.owed()).isGreaterThan(Credit.LIMIT);
+    assertThat(stage.mayHandOver()).as("nine were on their way").isEqualTo(-9);
     acceptNext(1);
     stage.expectNothing();
-    assertThat(stage.owed()).as("one more").isEqualTo(Credit.LIMIT - 1);
+    assertThat(stage.mayHandOver()).as("one more").isEqualTo(1);
     stage.send(send(9));
     stage.expectNothing();
-    assertThat(stage.owed()).as("no more").isGreaterThan(Credit.LIMIT - 1);
-    acceptNext(2);
+    assertThat(stage.mayHandOver()).as("no more").isZero();
+    for (int n = 2; n <= 4; n++) {
+      acceptNext(n);
+    }
     stage.expectNothing();
-    assertThat(stage.owed()).as("one more").isEqualTo(Credit.LIMIT - 1);
+    assertThat(stage.mayHandOver()).as("as many as were answered").isEqualTo(3);
+    stage.send("{'t':'ping','id':1}");
+    stage.expect("pong");
+    assertThat(stage.mayHandOver()).as("what takes no room").isEqualTo(3);
+  }
+
+  @Test
+  void theFullestConversationSaysHowMuchIsRead() {
+    floodPastTheWindow();
+    for (int n = 1; n <= 8; n++) {
+      acceptNext(n);
+    }
+    stage.expectNothing();
+    assertThat(stage.mayHandOver()).isEqualTo(8);
+    stage.send(send(9));
+    stage.send(foreign(1));
+    stage.expectError(1, "not_found");
+    stage.send(send(10));
+    stage.expectNothing();
+    assertThat(stage.mayHandOver()).isEqualTo(6);
+  }
+
+  /** Credit bounds what waits in the session's mailbox, held back or not. */
+  @Test
+  void whoIsHeldBackGetsItsCreditBack() {
+    floodPastTheWindow();
+    assertThat(stage.owed()).isLessThan(Credit.BACK);
   }
 
   @Test
   void whoIsHeldBackIsReadAsEverWhenNothingCouldBeAdmittedForAWhile() {
     floodPastTheWindow();
     stage.pass(Intake.CALM.plus(Duration.ofSeconds(1)));
-    assertThat(stage.owed()).isZero();
+    assertThat(stage.readsAsEver()).isTrue();
     stage.send(send(18));
     stage.expectError(18, "overloaded");
-    assertThat(stage.owed()).as("no more").isEqualTo(Credit.LIMIT);
+    assertThat(stage.mayHandOver()).as("no more").isZero();
   }
 
   @Test
@@ -165,22 +193,22 @@ class SessionIntakeTest {
     stage.welcome();
     Limits.Rates rates = Limits.DEFAULT.rates();
     for (int n = 1; n <= rates.burst() + 10; n++) {
-      stage.send(padded(foreign(n)));
+      stage.send(foreign(n));
       stage.expectError(n, n <= rates.burst() ? "not_found" : "rate_limited");
     }
-    assertThat(stage.owed()).isGreaterThanOrEqualTo(Credit.LIMIT);
+    assertThat(stage.mayHandOver()).as("nine were on their way").isEqualTo(-9);
     stage.pass(Requests.LOOK);
     // Two and a half tokens by now.
+    assertThat(stage.mayHandOver()).as("two more").isEqualTo(2);
     for (int n = 1; n <= 2; n++) {
-      assertThat(stage.owed()).as("one more").isEqualTo(Credit.LIMIT - 1);
       stage.send(foreign(100 + n));
       stage.expectError(100 + n, "not_found");
       stage.expectNothing();
     }
-    assertThat(stage.owed()).as("no more").isGreaterThanOrEqualTo(Credit.LIMIT);
+    assertThat(stage.mayHandOver()).as("no more").isZero();
   }
 
-  /** Eight under way, and ten that are turned away: more than the socket has credit for. */
+  /** Eight under way, and ten that are turned away: more than there is credit for. */
   private void floodPastTheWindow() {
     fillTheWindow();
     for (int n = 9; n <= 18; n++) {
@@ -203,7 +231,7 @@ class SessionIntakeTest {
       // A frame ends it before the look does, which is due still.
       stage.send("{'t':'ping','id':1}");
       stage.expect("pong");
-      assertThat(stage.owed()).isZero();
+      assertThat(stage.readsAsEver()).isTrue();
     }
     stage.send(send(9));
     stage.expectError(9, "overloaded");
