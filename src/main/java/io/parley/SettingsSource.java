@@ -79,7 +79,8 @@ final class SettingsSource {
       requireGroups(whole, keys.values());
       return new Loaded(whole, List.copyOf(faults), List.copyOf(warnings));
     } catch (ConfigException e) {
-      throw new SettingsException(List.of(file + " can't be used: " + e.getMessage()));
+      faults.add(file + " can't be used: " + e.getMessage());
+      throw new SettingsException(faults);
     }
   }
 

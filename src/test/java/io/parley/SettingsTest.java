@@ -200,6 +200,9 @@ class SettingsTest {
     assertThatThrownBy(() -> load(Map.of("PARLEY_PORT", "x")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContainingAll("parley.prot", "sign-up", "PARLEY_PORT");
+    file("parley {\n  prot = 9000\n  management = 3\n}");
+    assertThatThrownBy(() -> load(Map.of()))
+        .hasMessageContainingAll("parley.prot", "application.conf: 3: parley.management");
   }
 
   @ParameterizedTest

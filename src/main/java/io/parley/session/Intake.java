@@ -10,11 +10,19 @@ import org.apache.pekko.actor.typed.ActorRef;
  * <p>A client that sends more than may be under way, or faster than it may, is held back: its
  * socket is read only as far as what comes can be admitted. The rest waits with the client. To
  * read, refuse and answer a frame costs a sixth of what it costs to carry it, and is all in vain.
- * Once it has kept within its limits for {@link #CALM}, or nothing could be admitted for so long,
- * it is read as ever.
+ * It is read as ever once it has kept within its limits for a while, or nothing could be admitted
+ * for a shorter one.
  */
 final class Intake {
+  /** As long as this a client has to keep within its limits. */
   static final Duration CALM = Duration.ofSeconds(8);
+
+  /**
+   * As long as this nothing is read because nothing could be admitted. With what an operation may
+   * take then ({@link Operations#BUDGET}) it is answered within 20 s still: it may be one for a
+   * conversation that has room.
+   */
+  static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final ActorRef<Outbound> socket;
 
@@ -27,7 +35,7 @@ final class Intake {
   /** How many frames the socket may hand over in all. */
   private long readUpTo = Long.MAX_VALUE;
 
-  private long untilNanos;
+  private long atLimitsNanos;
 
   Intake(ActorRef<Outbound> socket) {
     this.socket = socket;
@@ -52,12 +60,12 @@ final class Intake {
     if (!isHeldBack()) {
       readUpTo(handled);
     }
-    untilNanos = nowNanos + CALM.toNanos();
+    atLimitsNanos = nowNanos;
   }
 
   /** Whether it was held back for long enough. */
-  boolean isOver(long nowNanos) {
-    return nowNanos - untilNanos >= 0;
+  boolean isOver(long nowNanos, boolean hasRoom) {
+    return nowNanos - atLimitsNanos >= (hasRoom ? CALM : PATIENCE).toNanos();
   }
 
   /** Reads so many frames behind those that were handled; what is on its way counts. */

@@ -128,7 +128,7 @@ final class LiveSession implements Resume.Output {
     }
   }
 
-  /** A frame was handled: the next may be read, if only one was to be. */
+  /** A frame was handled, and may have left room for others. */
   void readOn() {
     requests.readOn();
   }

@@ -161,10 +161,11 @@ final class Requests {
       return;
     }
     long now = ports.nanos().getAsLong();
-    if (intake.isOver(now)) {
+    int room = room(now);
+    if (intake.isOver(now, room > 0)) {
       intake.readOn();
     } else {
-      intake.read(room(now));
+      intake.read(room);
     }
   }
 

@@ -181,11 +181,23 @@ class SessionIntakeTest {
   @Test
   void whoIsHeldBackIsReadAsEverWhenNothingCouldBeAdmittedForAWhile() {
     floodPastTheWindow();
-    stage.pass(Intake.CALM.plus(Duration.ofSeconds(1)));
+    stage.pass(Intake.PATIENCE.minus(Duration.ofSeconds(1)));
+    assertThat(stage.readsAsEver()).isFalse();
+    stage.pass(Duration.ofSeconds(2));
     assertThat(stage.readsAsEver()).isTrue();
     stage.send(send(18));
     stage.expectError(18, "overloaded");
     assertThat(stage.mayHandOver()).as("no more").isZero();
+  }
+
+  @Test
+  void whoIsHeldBackIsReadAsEverOnceItHasKeptWithinItsLimitsForLonger() {
+    floodPastTheWindow();
+    acceptNext(1);
+    stage.pass(Intake.CALM.minus(Duration.ofSeconds(1)));
+    assertThat(stage.mayHandOver()).isEqualTo(1);
+    stage.pass(Duration.ofSeconds(2));
+    assertThat(stage.readsAsEver()).isTrue();
   }
 
   @Test
