@@ -58,11 +58,6 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
     /** What was handed to the session. */
     private final Credit received = new Credit();
 
-    private long handedOver;
-
-    /** How many frames may be handed over in all. */
-    private long readUpTo = Long.MAX_VALUE;
-
     /** What was written of what the session has handed over. */
     private final Credit written = new Credit();
 
@@ -128,14 +123,12 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
     private void received(Optional<String> json) {
       isGathering = false;
       received.spend(Credit.of(json.orElse("")));
-      handedOver++;
       session.tell(json.isPresent() ? new Session.Received(json.get()) : new Session.Unreadable());
       pullIfCredit();
     }
 
     private void pullIfCredit() {
-      boolean mayRead = received.isLeft() && handedOver < readUpTo;
-      if (mayRead && !isGathering && !isClosed(in) && !hasBeenPulled(in)) {
+      if (received.isLeft() && !isGathering && !isClosed(in) && !hasBeenPulled(in)) {
         pull(in);
       }
     }
@@ -146,9 +139,6 @@ final class SocketStage extends GraphStage<FlowShape<Message, Message>> {
         write();
       } else if (told instanceof Outbound.Handled handled) {
         received.restore(handled.credit());
-        pullIfCredit();
-      } else if (told instanceof Outbound.ReadUpTo upTo) {
-        readUpTo = upTo.frames();
         pullIfCredit();
       } else if (told instanceof Outbound.Close) {
         isClosing = true;

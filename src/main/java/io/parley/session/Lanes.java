@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Keeps a session's operations in the order in which they came, per conversation. The checks of one
- * may wait for PostgreSQL; the next is not checked, and so not told to the conversation, before the
- * conversation was told of this one. Answers may come in any order.
+ * may wait for PostgreSQL, beside those of others; the conversation is told of the next only after
+ * it was told of this one. Answers may come in any order.
  *
  * <p>What comes behind an operation that found no room is out of order, whatever the conversation
  * would say. It is {@link TurnedAway turned away} until that one comes again: a client that sends
@@ -44,32 +44,52 @@ final class Lanes {
   private final Map<ConversationId, Lane> lanes = new HashMap<>();
   private int inFlight;
 
-  /** How many lanes have so many in flight; those with none don't count. */
-  private final int[] lanesWith;
-
   Lanes(Operations operations, int maxInFlight) {
     this.operations = operations;
     this.maxInFlight = maxInFlight;
-    this.lanesWith = new int[maxInFlight + 1];
   }
 
   /**
    * Sends an operation down its lane; empty when as many as may be are unanswered there, or one
    * before it is to be sent again. The caller calls {@link #answered} once the answer is in.
+   *
+   * @param cameNanos when it came: it is answered within {@link Operations#BUDGET} from then
    */
-  Optional<CompletionStage<Answer>> send(Request request, long nowNanos) {
+  Optional<CompletionStage<Answer>> send(Request request, long cameNanos, long nowNanos) {
     Lane lane = lanes.computeIfAbsent(request.conversation(), id -> new Lane());
     if (!lane.admits(request.number(), maxInFlight, nowNanos)) {
       return Optional.empty();
     }
-    count(lane, 1);
+    lane.inFlight++;
+    inFlight++;
     CompletionStage<CompletionStage<Answer>> told =
         lane.told
             .handle((done, failure) -> request)
-            .thenCompose(operations::check)
-            .thenApply(verdict -> operations.conclude(request, verdict));
+            .thenCombine(
+                operations.check(request),
+                (next, verdict) -> operations.conclude(next, verdict, cameNanos));
     lane.told = told;
     return Optional.of(told.thenCompose(answer -> answer));
+  }
+
+  /** Whether fewer than may be are unanswered there. */
+  boolean hasRoom(ConversationId conversation) {
+    Lane lane = lanes.get(conversation);
+    return lane == null || lane.inFlight < maxInFlight;
+  }
+
+  /** Whether one before it is to be sent again. */
+  boolean isBehind(Request request, long nowNanos) {
+    Lane lane = lanes.get(request.conversation());
+    return lane != null && lane.turnedAway.isBefore(request.number(), nowNanos);
+  }
+
+  /** It waits for room: what stands behind it may wait as well. */
+  void cameAgain(Request request, long nowNanos) {
+    Lane lane = lanes.get(request.conversation());
+    if (lane != null) {
+      lane.turnedAway.remove(request.number(), nowNanos);
+    }
   }
 
   /**
@@ -88,7 +108,8 @@ final class Lanes {
     if (lane == null) {
       return;
     }
-    count(lane, -1);
+    lane.inFlight--;
+    inFlight--;
     if (lane.isOver(nowNanos)) {
       lanes.remove(conversation);
     }
@@ -97,22 +118,6 @@ final class Lanes {
   /** Forgets lanes in which nothing is under way, once it is time. */
   void sweep(long nowNanos) {
     lanes.values().removeIf(lane -> lane.isOver(nowNanos));
-  }
-
-  private void count(Lane lane, int more) {
-    lanesWith[lane.inFlight]--;
-    lane.inFlight += more;
-    lanesWith[lane.inFlight]++;
-    inFlight += more;
-  }
-
-  /** How many more the fullest takes. */
-  int room() {
-    int most = maxInFlight;
-    while (most > 0 && lanesWith[most] == 0) {
-      most--;
-    }
-    return maxInFlight - most;
   }
 
   boolean areEmpty() {

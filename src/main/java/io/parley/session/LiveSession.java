@@ -128,9 +128,9 @@ final class LiveSession implements Resume.Output {
     }
   }
 
-  /** A frame was handled, and may have left room for others. */
-  void readOn() {
-    requests.readOn();
+  /** The node stops: what isn't under way yet is for the next one. */
+  void drain() {
+    requests.drain();
   }
 
   /** A send whose number is readable and whose operation is not. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,7 +27,7 @@ public final class Operations {
   /** How long one question waits before it is asked again, with the same number. */
   static final Duration ASK = Duration.ofSeconds(5);
 
-  /** How long all questions of one operation may take together. */
+  /** How long one operation may take in all, from when it came to the last question. */
   static final Duration BUDGET = Duration.ofSeconds(15);
 
   /** A pause before a conversation that failed is asked again: it restarts meanwhile. */
@@ -52,9 +53,10 @@ public final class Operations {
    * second step of one operation before that of the next.
    */
   public CompletionStage<Answer> perform(Request request) {
+    long cameNanos = nanos.getAsLong();
     return checks
         .check(request)
-        .thenCompose(verdict -> conclude(request, verdict))
+        .thenCompose(verdict -> conclude(request, verdict, cameNanos))
         .exceptionally(failure -> Answer.refused(ErrorCode.UNAVAILABLE));
   }
 
@@ -62,13 +64,14 @@ public final class Operations {
     return checks.check(request);
   }
 
-  /** Asks the conversation at once, in the caller's thread. */
-  CompletionStage<Answer> conclude(Request request, Checks.Verdict verdict) {
+  /** Asks the conversation at once, in the caller's thread, unless its time is up. */
+  CompletionStage<Answer> conclude(Request request, Checks.Verdict verdict, long cameNanos) {
     if (verdict instanceof Checks.Verdict.Stranger stranger) {
       return CompletableFuture.completedFuture(stranger.refusal());
     }
-    long endNanos = nanos.getAsLong() + BUDGET.toNanos();
-    Shards.Question question = question(request, verdict, clock.millis() + BUDGET.toMillis());
+    long endNanos = cameNanos + BUDGET.toNanos();
+    long leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - nanos.getAsLong());
+    Shards.Question question = question(request, verdict, clock.millis() + leftMillis);
     return ask(request.conversation(), question, endNanos)
         .thenCompose(reply -> answer(request, verdict, reply, endNanos))
         .exceptionally(failure -> Answer.refused(ErrorCode.UNAVAILABLE));

@@ -8,12 +8,6 @@ public sealed interface Outbound {
   /** Frames that count so much were handled: the socket may hand over as much again. */
   record Handled(int credit) implements Outbound {}
 
-  /**
-   * Hand over no more than so many frames, counted from the first one on, whatever credit is left.
-   * Before it is told anything, a socket hands over all that come.
-   */
-  record ReadUpTo(long frames) implements Outbound {}
-
   /** Close the socket: everything has been said. */
   record Close() implements Outbound {}
 }

@@ -10,6 +10,7 @@ import io.parley.protocol.ByeCode;
 import io.parley.protocol.ClientFrame;
 import io.parley.protocol.Decoded;
 import io.parley.protocol.ServerFrame;
+import io.parley.session.HeldBack.Held;
 import io.parley.user.User;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -41,6 +42,7 @@ final class Requests {
   private final SocketWriter writer;
   private final LiveSession.Later later;
   private final Lanes lanes;
+  private final HeldBack heldBack = new HeldBack();
   private final TokenBucket rate;
   private final TokenBucket notes;
   private final Pages pages;
@@ -84,24 +86,42 @@ final class Requests {
   }
 
   private void send(long id, Request request) {
-    long cameNanos = ports.nanos().getAsLong();
-    long waitNanos = ports.limits().rateLimits() ? rate.take(cameNanos) : 0;
+    long now = ports.nanos().getAsLong();
+    if (intake.isHeldBack() && mustWait(request, now)) {
+      lanes.cameAgain(request, now);
+      heldBack.add(new Held(id, request, now, intake.keep()));
+      holdBack(now);
+    } else {
+      admit(id, request, now, now);
+    }
+  }
+
+  /** Whether there is no room for it yet, and nothing that says that it is in vain to wait. */
+  private boolean mustWait(Request request, long now) {
+    boolean isNext = heldBack.isEmpty(request.conversation());
+    return !lanes.isBehind(request, now) && !(isNext && hasRoom(request, now));
+  }
+
+  private boolean hasRoom(Request request, long now) {
+    return lanes.hasRoom(request.conversation())
+        && (!ports.limits().rateLimits() || rate.hasToken(now));
+  }
+
+  /** Lets it go on its way, or refuses it. */
+  private void admit(long id, Request request, long cameNanos, long now) {
+    long waitNanos = ports.limits().rateLimits() ? rate.take(now) : 0;
     if (waitNanos > 0) {
       long millis = TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1;
       answer(id, request, Answer.retryAfter(ErrorCode.RATE_LIMITED, millis), cameNanos);
-      holdBack(cameNanos);
+      holdBack(now);
       return;
     }
-    Optional<CompletionStage<Answer>> answer = lanes.send(request, cameNanos);
+    Optional<CompletionStage<Answer>> answer = lanes.send(request, cameNanos, now);
     if (answer.isEmpty()) {
       ports.reports().tooManyInFlight(me);
       writer.write(Frames.of(id, request, Answer.refused(ErrorCode.OVERLOADED)));
-      holdBack(cameNanos);
+      holdBack(now);
       return;
-    }
-    if (intake.isHeldBack() && room(cameNanos) == 0) {
-      // It is at its limits still.
-      intake.holdBack(cameNanos);
     }
     later.when(
         answer.get(),
@@ -118,7 +138,7 @@ final class Requests {
     }
     lanes.answered(request.conversation(), now);
     answer(id, request, answer, cameNanos);
-    readOn();
+    goOn(now);
   }
 
   private static boolean isOutOfOrder(Answer answer) {
@@ -138,41 +158,47 @@ final class Requests {
     }
   }
 
-  /** For a token of the rate, and in case that nothing comes which could end it. */
+  /** For a token of the rate, for what has waited long enough, and to let go of who is calm. */
   private void lookAgain() {
     later.when(
         ports.shards().pause(LOOK),
         pause -> {
-          readOn();
-          looking = intake.isHeldBack();
+          long now = ports.nanos().getAsLong();
+          goOn(now);
+          if (!heldBack.isEmpty()) {
+            intake.holdBack(now);
+          }
+          looking = !intake.isCalm(now);
           if (looking) {
             lookAgain();
+          } else {
+            intake.letGo();
           }
         },
-        never -> {
-          looking = false;
-          intake.readOn();
-        });
+        never -> looking = false);
   }
 
-  /** Reads on as a client may send that is held back; of others everything is read anyway. */
-  void readOn() {
-    if (!intake.isHeldBack()) {
-      return;
-    }
-    long now = ports.nanos().getAsLong();
-    int room = room(now);
-    if (intake.isOver(now, room > 0)) {
-      intake.readOn();
-    } else {
-      intake.read(room);
+  /** Goes on with what was held back as there is room, and refuses what may not wait longer. */
+  private void goOn(long now) {
+    while (!heldBack.isEmpty()) {
+      Optional<Held> next =
+          heldBack.take(
+              held ->
+                  held.isDue(now, intake.isFull())
+                      || hasRoom(held.request(), now)
+                      || lanes.isBehind(held.request(), now));
+      if (next.isEmpty()) {
+        return;
+      }
+      Held held = next.get();
+      intake.release(held.credit());
+      admit(held.id(), held.request(), held.cameNanos(), now);
     }
   }
 
-  /** How much of what comes next can be admitted, wherever it goes. */
-  private int room(long now) {
-    int room = lanes.room();
-    return ports.limits().rateLimits() ? Math.min(room, rate.tokens(now)) : room;
+  /** Nothing more is begun. */
+  void drain() {
+    heldBack.clear();
   }
 
   private void answer(long id, Request request, Answer answer, long cameNanos) {

@@ -156,12 +156,12 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private Behavior<Command> onReceived(Received received) {
     heartbeat.heard(ports.nanos().getAsLong());
-    intake.handled(received.json());
+    intake.received(received.json());
     // While it drains, nothing new is begun: the client sends it again to the next node.
     if (!writer.isLeaving() && !draining) {
       handle(ports.codec().decode(received.json()));
     }
-    live.ifPresent(LiveSession::readOn);
+    intake.handled();
     return this;
   }
 
@@ -288,7 +288,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
   }
 
   private Behavior<Command> onUnreadable() {
-    intake.handled("");
+    intake.received("");
+    intake.handled();
     writer.bye(ByeCode.PROTOCOL_ERROR);
     return this;
   }
@@ -304,6 +305,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private Behavior<Command> onDrain(Drain drain) {
     draining = true;
     retryAfterMillis = drain.retryAfterMillis();
+    live.ifPresent(LiveSession::drain);
     partIfDraining();
     return this;
   }

@@ -26,10 +26,9 @@ public final class TokenBucket {
     return wait;
   }
 
-  /** How many there are now. */
-  public int tokens(long nowNanos) {
-    long base = Math.max(fullAtNanos, nowNanos);
-    return (int) Math.max(0, (capacityNanos - (base - nowNanos)) / nanosPerToken);
+  /** Whether there is one now. */
+  public boolean hasToken(long nowNanos) {
+    return waitNanos(nowNanos) == 0;
   }
 
   /** In how many nanoseconds there will be a token; 0 when there is one. */

@@ -40,7 +40,7 @@ final class TurnedAway {
     }
   }
 
-  /** It has come again, and found room. */
+  /** It has come again. */
   void remove(OutboxNumber number, long now) {
     if (!isEmpty(now) && number.outbox() == outbox && numbers.remove(number.n())) {
       untilNanos = now + REMEMBERED_NANOS;

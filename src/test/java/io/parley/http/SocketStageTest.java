@@ -112,37 +112,6 @@ class SocketStageTest {
   }
 
   @Test
-  void aSessionIsHandedNoMoreThanItWantsToRead() throws Exception {
-    var socket = session.expectMessageClass(Session.Connected.class).socket();
-    handedOver(0, 3);
-    socket.tell(new Outbound.ReadUpTo(3));
-    for (int i = 3; i < 10; i++) {
-      client.offer(TextMessage.create("frame " + i));
-    }
-    // One had been asked for before.
-    session.expectMessage(new Session.Received("frame 3"));
-    session.expectNoMessage(Duration.ofMillis(50));
-    socket.tell(new Outbound.ReadUpTo(4));
-    session.expectNoMessage(Duration.ofMillis(50));
-    socket.tell(new Outbound.ReadUpTo(6));
-    session.expectMessage(new Session.Received("frame 4"));
-    session.expectMessage(new Session.Received("frame 5"));
-    session.expectNoMessage(Duration.ofMillis(50));
-    socket.tell(new Outbound.ReadUpTo(Long.MAX_VALUE));
-    for (int i = 6; i < 10; i++) {
-      session.expectMessage(new Session.Received("frame " + i));
-    }
-    handedOver(10, 20);
-  }
-
-  private void handedOver(int from, int to) {
-    for (int i = from; i < to; i++) {
-      client.offer(TextMessage.create("frame " + i));
-      session.expectMessage(new Session.Received("frame " + i));
-    }
-  }
-
-  @Test
   void noFrameOvertakesOneWhoseFragmentsAreOnTheirWay() throws Exception {
     var socket = session.expectMessageClass(Session.Connected.class).socket();
     CompletableFuture<String> last = new CompletableFuture<>();

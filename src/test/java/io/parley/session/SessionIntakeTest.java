@@ -130,103 +130,154 @@ class SessionIntakeTest {
   }
 
   private void answerNext(long n, Reply reply) {
+    expectAsked(n).replyTo().tell(reply);
+  }
+
+  private Conversation.Operate expectAsked(long n) {
     Conversation.Operate next = stage.conversations.expectMessageClass(Conversation.Operate.class);
     assertThat(next.number().n()).isEqualTo(n);
-    next.replyTo().tell(reply);
+    return next;
   }
 
   @Test
-  void whoSendsMoreThanMayBeUnderWayIsReadAsThereIsRoom() {
-    floodPastTheWindow();
-    assertThat(stage.mayHandOver()).as("nine were on their way").isEqualTo(-9);
-    acceptNext(1);
-    stage.expectNothing();
-    assertThat(stage.mayHandOver()).as("one more").isEqualTo(1);
-    stage.send(send(9));
-    stage.expectNothing();
-    assertThat(stage.mayHandOver()).as("no more").isZero();
-    for (int n = 2; n <= 4; n++) {
-      acceptNext(n);
+  void whatIsSentOnceMoreThanMayBeUnderWayWasSentWaitsForRoom() {
+    turnAwayTheNinth();
+    for (int n = 9; n <= 11; n++) {
+      stage.send(send(n));
     }
     stage.expectNothing();
-    assertThat(stage.mayHandOver()).as("as many as were answered").isEqualTo(3);
-    stage.send("{'t':'ping','id':1}");
-    stage.expect("pong");
-    assertThat(stage.mayHandOver()).as("what takes no room").isEqualTo(3);
+    acceptNext(1);
+    acceptNext(2);
+    for (int n = 3; n <= 10; n++) {
+      expectAsked(n);
+    }
+    stage.conversations.expectNoMessage(Duration.ofMillis(20));
   }
 
   @Test
-  void theFullestConversationSaysHowMuchIsRead() {
-    floodPastTheWindow();
+  void whatIsOfAnotherConversationDoesNotWait() {
+    turnAwayTheNinth();
+    stage.send(send(9));
+    stage.send(foreign(20));
+    stage.expectError(20, "not_found");
+    stage.send("{'t':'ping','id':21}");
+    stage.expect("pong");
+  }
+
+  @Test
+  void whatWaitsForRoomIsRefusedInTimeAndWhatStandsBehindItToo() {
+    turnAwayTheNinth();
+    for (int n = 9; n <= 11; n++) {
+      stage.send(send(n));
+    }
+    stage.pass(HeldBack.PATIENCE.minus(Duration.ofSeconds(1)));
+    stage.expectNothing();
+    stage.pass(Duration.ofMillis(1_500));
+    for (int n = 9; n <= 11; n++) {
+      stage.expectError(n, "overloaded");
+    }
+    stage.send(send(12));
+    stage.expectError(12, "overloaded");
+  }
+
+  /** What waited has the rest of its time, and not all of it once more. */
+  @Test
+  void anOperationIsAnsweredInTimeFromWhenItCame() {
+    turnAwayTheNinth();
+    stage.send(send(9));
+    Duration waits = Operations.ASK.minus(Duration.ofSeconds(1));
+    stage.pass(waits);
     for (int n = 1; n <= 8; n++) {
       acceptNext(n);
     }
+    expectAsked(9);
+    stage.pass(Operations.BUDGET.minus(waits).minus(Duration.ofSeconds(1)));
     stage.expectNothing();
-    assertThat(stage.mayHandOver()).isEqualTo(8);
-    stage.send(send(9));
-    stage.send(foreign(1));
-    stage.expectError(1, "not_found");
-    stage.send(send(10));
-    stage.expectNothing();
-    assertThat(stage.mayHandOver()).isEqualTo(6);
+    stage.pass(Duration.ofSeconds(2));
+    stage.expectError(9, "unavailable");
   }
 
-  /** Credit bounds what waits in the session's mailbox, held back or not. */
   @Test
-  void whoIsHeldBackGetsItsCreditBack() {
-    floodPastTheWindow();
+  void whatWaitsForRoomIsBoundedByTheCreditOfTheSocket() {
+    turnAwayTheNinth();
+    int before = stage.owed();
+    int waiting = 0;
+    for (int n = 9; waiting < Credit.LIMIT; n++) {
+      String frame = padded(send(n));
+      waiting += Credit.of(frame);
+      stage.send(frame);
+    }
+    assertThat(stage.owed()).isBetween(Credit.LIMIT, before + waiting);
+    acceptNext(1);
+    stage.expectNothing();
+    assertThat(stage.owed()).as("one waits no longer").isLessThan(Credit.LIMIT);
+  }
+
+  /** Others may wait behind it, which nobody has read. */
+  @Test
+  void whileAsMuchWaitsAsMayItDoesNotWaitLong() {
+    turnAwayTheNinth();
+    int waiting = 0;
+    int n = 9;
+    for (; waiting < Credit.LIMIT; n++) {
+      String frame = padded(send(n));
+      waiting += Credit.of(frame);
+      stage.send(frame);
+    }
+    stage.pass(HeldBack.PATIENCE_WHEN_FULL.minus(Duration.ofSeconds(1)));
+    stage.expectNothing();
+    stage.pass(Duration.ofMillis(1_500));
+    for (int refused = 9; refused < n; refused++) {
+      stage.expectError(refused, "overloaded");
+    }
     assertThat(stage.owed()).isLessThan(Credit.BACK);
   }
 
   @Test
-  void whoIsHeldBackIsReadAsEverWhenNothingCouldBeAdmittedForAWhile() {
-    floodPastTheWindow();
-    stage.pass(Intake.PATIENCE.minus(Duration.ofSeconds(1)));
-    assertThat(stage.readsAsEver()).isFalse();
-    stage.pass(Duration.ofSeconds(2));
-    assertThat(stage.readsAsEver()).isTrue();
-    stage.send(send(18));
-    stage.expectError(18, "overloaded");
-    assertThat(stage.mayHandOver()).as("no more").isZero();
+  void aSessionThatDrainsBeginsNothingThatWaits() {
+    turnAwayTheNinth();
+    stage.send(send(9));
+    stage.session.tell(new Session.Drain(1_000));
+    for (int n = 1; n <= 8; n++) {
+      acceptNext(n);
+    }
+    stage.expectBye("draining");
+    stage.conversations.expectNoMessage(Duration.ofMillis(20));
   }
 
   @Test
-  void whoIsHeldBackIsReadAsEverOnceItHasKeptWithinItsLimitsForLonger() {
-    floodPastTheWindow();
+  void whoHasKeptWithinItsLimitsForLongIsRefusedAgainAtOnce() {
+    turnAwayTheNinth();
+    stage.send(send(9));
     acceptNext(1);
-    stage.pass(Intake.CALM.minus(Duration.ofSeconds(1)));
-    assertThat(stage.mayHandOver()).isEqualTo(1);
-    stage.pass(Duration.ofSeconds(2));
-    assertThat(stage.readsAsEver()).isTrue();
+    stage.pass(Intake.CALM.plus(Requests.LOOK));
+    stage.send(send(10));
+    stage.expectError(10, "overloaded");
   }
 
   @Test
-  void whoSendsFasterThanMayIsReadAtThatRate() {
+  void whoSendsFasterThanMayIsCarriedAtThatRate() {
     stage.welcome();
     Limits.Rates rates = Limits.DEFAULT.rates();
-    for (int n = 1; n <= rates.burst() + 10; n++) {
+    int burst = rates.burst();
+    for (int n = 1; n <= burst; n++) {
       stage.send(foreign(n));
-      stage.expectError(n, n <= rates.burst() ? "not_found" : "rate_limited");
+      stage.expectError(n, "not_found");
     }
-    assertThat(stage.mayHandOver()).as("nine were on their way").isEqualTo(-9);
+    stage.send(foreign(burst + 1));
+    stage.expectError(burst + 1, "rate_limited");
+    for (int n = burst + 2; n <= burst + 5; n++) {
+      stage.send(foreign(n));
+    }
+    stage.expectNothing();
     stage.pass(Requests.LOOK);
     // Two and a half tokens by now.
-    assertThat(stage.mayHandOver()).as("two more").isEqualTo(2);
-    for (int n = 1; n <= 2; n++) {
-      stage.send(foreign(100 + n));
-      stage.expectError(100 + n, "not_found");
-      stage.expectNothing();
-    }
-    assertThat(stage.mayHandOver()).as("no more").isZero();
-  }
-
-  /** Eight under way, and ten that are turned away: more than there is credit for. */
-  private void floodPastTheWindow() {
-    fillTheWindow();
-    for (int n = 9; n <= 18; n++) {
-      stage.send(padded(send(n)));
-      stage.expectError(n, "overloaded");
-    }
+    stage.expectError(burst + 2, "not_found");
+    stage.expectError(burst + 3, "not_found");
+    stage.expectNothing();
+    stage.pass(Requests.LOOK);
+    stage.expectError(burst + 4, "not_found");
+    stage.expectError(burst + 5, "not_found");
   }
 
   private static String padded(String frame) {
@@ -235,18 +286,11 @@ class SessionIntakeTest {
 
   @Test
   void whoIsRefusedTimeAndAgainIsLookedAtOneLookAtATime() {
-    fillTheWindow();
-    for (int round = 0; round < 3; round++) {
-      stage.send(send(9));
-      stage.expectError(9, "overloaded");
-      stage.passAhead(Intake.CALM);
-      // A frame ends it before the look does, which is due still.
-      stage.send("{'t':'ping','id':1}");
-      stage.expect("pong");
-      assertThat(stage.readsAsEver()).isTrue();
+    turnAwayTheNinth();
+    for (int n = 10; n <= 12; n++) {
+      stage.send(send(n));
+      stage.expectError(n, "overloaded");
     }
-    stage.send(send(9));
-    stage.expectError(9, "overloaded");
     int before = stage.shards.pauses();
     for (int i = 0; i < 4; i++) {
       stage.pass(Requests.LOOK);

@@ -65,12 +65,7 @@ final class Stage implements AutoCloseable {
   final TestProbe<Conversation.Command> conversations = testKit.createTestProbe();
   private final TestProbe<Outbound> socket = testKit.createTestProbe();
 
-  /** How many frames the socket has handed over, and how many it may. */
-  private int handedOver;
-
-  private final AtomicLong readUpTo = new AtomicLong(Long.MAX_VALUE);
-
-  /** What those frames count, and what of that the socket was given back. */
+  /** What the frames count that the socket has handed over, and what of it it was given back. */
   private int received;
 
   private final AtomicInteger back = new AtomicInteger();
@@ -135,8 +130,6 @@ final class Stage implements AutoCloseable {
         outbound -> {
           if (outbound instanceof Outbound.Handled handled) {
             back.addAndGet(handled.credit());
-          } else if (outbound instanceof Outbound.ReadUpTo upTo) {
-            readUpTo.set(upTo.frames());
           } else {
             socket.ref().tell(outbound);
           }
@@ -168,19 +161,9 @@ final class Stage implements AutoCloseable {
 
   /** Sends a frame; single quotes stand for double ones. */
   void send(String frame) {
-    handedOver++;
     received += Credit.of(frame);
     session.tell(new Session.Received(frame.replace('\'', '"')));
     sync();
-  }
-
-  boolean readsAsEver() {
-    return readUpTo.get() == Long.MAX_VALUE;
-  }
-
-  /** How many more frames the socket may hand over; less than 0 when it had handed over more. */
-  long mayHandOver() {
-    return readUpTo.get() - handedOver;
   }
 
   /** How much of its credit the socket hasn't got back. */

@@ -4,6 +4,7 @@ import static io.parley.testing.OwnThread.OWN_THREAD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.database.DatabaseAddress;
 import io.parley.testing.ChatClient;
@@ -139,6 +140,10 @@ class DatabaseAwayIT {
     for (int n = 2; n <= 4; n++) {
       ids.add(ada.message(two.conversation(), two.outbox(), n, "message " + n));
     }
+    // Each is checked in the database first, and they don't wait for each other's checks.
+    for (int n = 5; n <= 9; n++) {
+      ids.add(ada.operate(two.conversation(), two.outbox(), n, reaction()));
+    }
     ObjectNode page = ChatClient.frame("page").put("conversation", two.conversation());
     long read = ada.request(page);
     bob.send(ChatClient.frame("mark").put("conversation", two.conversation()).put("read", 2));
@@ -148,6 +153,15 @@ class DatabaseAwayIT {
     }
     ada.awaitError(read, "unavailable");
     assertThat(seconds(began)).isLessThanOrEqualTo(20);
+  }
+
+  private static ObjectNode reaction() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("kind", "react")
+        .put("of", 2)
+        .put("emoji", "\uD83D\uDC4D")
+        .put("on", true);
   }
 
   private static void newcomersAreToldToComeBack(TwoPeople two) {
