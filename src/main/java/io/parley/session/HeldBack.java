@@ -1,8 +1,8 @@
 package io.parley.session;
 
 import io.parley.model.ConversationId;
+import io.parley.model.OutboxNumber;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,12 +39,28 @@ final class HeldBack {
       Duration patience = isFull ? PATIENCE_WHEN_FULL : PATIENCE;
       return nowNanos - cameNanos >= patience.toNanos();
     }
+
+    Held since(long nanos) {
+      return new Held(id, request, nanos, credit);
+    }
   }
 
-  private final Map<ConversationId, ArrayDeque<Held>> queues = new LinkedHashMap<>(0);
+  private final Map<ConversationId, LinkedHashMap<OutboxNumber, Held>> queues =
+      new LinkedHashMap<>(0);
 
-  void add(Held held) {
-    queues.computeIfAbsent(held.request().conversation(), first -> new ArrayDeque<>()).add(held);
+  /**
+   * Adds one. A copy of it that waits already gives its place to it, and is returned: a client that
+   * sends all again whenever something is refused would fill the room with copies, and nobody would
+   * read what comes behind.
+   */
+  Optional<Held> add(Held held) {
+    Request request = held.request();
+    LinkedHashMap<OutboxNumber, Held> queue =
+        queues.computeIfAbsent(request.conversation(), first -> new LinkedHashMap<>());
+    Held copy = queue.get(request.number());
+    // Not due later than the copy: what stands behind has waited for as long.
+    queue.put(request.number(), copy == null ? held : held.since(copy.cameNanos()));
+    return Optional.ofNullable(copy);
   }
 
   boolean isEmpty() {
@@ -58,22 +74,22 @@ final class HeldBack {
   /** Takes the one that came first, of those that are first of their conversation and may go. */
   Optional<Held> take(Predicate<Held> mayGo) {
     Optional<Held> first = Optional.empty();
-    for (ArrayDeque<Held> queue : queues.values()) {
-      Held head = queue.element();
+    for (LinkedHashMap<OutboxNumber, Held> queue : queues.values()) {
+      Held head = queue.values().iterator().next();
       boolean isEarlier = first.isEmpty() || head.cameNanos() - first.get().cameNanos() < 0;
       if (isEarlier && mayGo.test(head)) {
         first = Optional.of(head);
       }
     }
-    first.ifPresent(held -> remove(held.request().conversation()));
+    first.ifPresent(held -> remove(held.request()));
     return first;
   }
 
-  private void remove(ConversationId conversation) {
+  private void remove(Request request) {
     queues.computeIfPresent(
-        conversation,
+        request.conversation(),
         (same, queue) -> {
-          queue.remove();
+          queue.remove(request.number());
           return queue.isEmpty() ? null : queue;
         });
   }

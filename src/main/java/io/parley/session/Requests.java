@@ -89,7 +89,13 @@ final class Requests {
     long now = ports.nanos().getAsLong();
     if (intake.isHeldBack() && mustWait(request, now)) {
       lanes.cameAgain(request, now);
-      heldBack.add(new Held(id, request, now, intake.keep()));
+      heldBack
+          .add(new Held(id, request, now, intake.keep()))
+          .ifPresent(
+              copy -> {
+                intake.release(copy.credit());
+                turnAway(copy.id(), request);
+              });
       holdBack(now);
     } else {
       admit(id, request, now, now);
@@ -118,8 +124,7 @@ final class Requests {
     }
     Optional<CompletionStage<Answer>> answer = lanes.send(request, cameNanos, now);
     if (answer.isEmpty()) {
-      ports.reports().tooManyInFlight(me);
-      writer.write(Frames.of(id, request, Answer.refused(ErrorCode.OVERLOADED)));
+      turnAway(id, request);
       holdBack(now);
       return;
     }
@@ -127,6 +132,11 @@ final class Requests {
         answer.get(),
         done -> answered(id, request, done, cameNanos),
         failure -> answered(id, request, Answer.refused(ErrorCode.UNAVAILABLE), cameNanos));
+  }
+
+  private void turnAway(long id, Request request) {
+    ports.reports().tooManyInFlight(me);
+    writer.write(Frames.of(id, request, Answer.refused(ErrorCode.OVERLOADED)));
   }
 
   private void answered(long id, Request request, Answer answer, long cameNanos) {

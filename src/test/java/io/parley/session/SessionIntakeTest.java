@@ -234,6 +234,21 @@ class SessionIntakeTest {
   }
 
   @Test
+  void aCopyOfWhatWaitsTakesItsPlace() {
+    turnAwayTheNinth();
+    stage.send(send(9));
+    stage.send(send(10));
+    stage.pass(Duration.ofSeconds(1));
+    stage.send(send(9).replace("'id':9", "'id':19"));
+    stage.expectError(9, "overloaded");
+    for (int n = 1; n <= 10; n++) {
+      expectAsked(n).replyTo().tell(new Reply.Accepted(n + 1, 1));
+      assertThat(stage.expect("accepted").path("re").asLong()).isEqualTo(n == 9 ? 19 : n);
+    }
+    stage.conversations.expectNoMessage(Duration.ofMillis(20));
+  }
+
+  @Test
   void aSessionThatDrainsBeginsNothingThatWaits() {
     turnAwayTheNinth();
     stage.send(send(9));
@@ -322,7 +337,7 @@ class SessionIntakeTest {
   }
 
   private static String foreign(long id) {
-    return "{'t':'send','id':%d,'conversation':'c_foreign','outbox':1,'n':1,".formatted(id)
+    return "{'t':'send','id':%d,'conversation':'c_foreign','outbox':1,'n':%d,".formatted(id, id)
         + "'op':{'kind':'message','text':'hi'}}";
   }
 }
