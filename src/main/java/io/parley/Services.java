@@ -84,7 +84,7 @@ record Services(Database database, Registry registry, SessionPorts ports, Meters
             log,
             new ReadSideInboxes(database),
             shards,
-            new Operations(shards, log, directory, settings.limits(), clock, System::nanoTime),
+            new Operations(shards, log, directory, settings.limits(), System::nanoTime),
             new FrameCodec(settings.limits()),
             life.epoch(),
             clock,

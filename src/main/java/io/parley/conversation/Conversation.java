@@ -57,8 +57,6 @@ public final class Conversation
    * Store this operation under this number.
    *
    * @param pair the participants, as the sender's session knows them; one of them is {@code by}
-   * @param deadline in milliseconds since the epoch; a copy that comes later is dropped unanswered,
-   *     since whoever asked has given up by then
    */
   public record Operate(
       UserId by,
@@ -66,7 +64,6 @@ public final class Conversation
       Operation operation,
       Optional<Marks> claimed,
       Participants pair,
-      long deadline,
       ActorRef<Reply> replyTo)
       implements Command {}
 
@@ -79,15 +76,13 @@ public final class Conversation
       OutboxNumber number,
       Optional<Marks> claimed,
       Participants pair,
-      long deadline,
       ActorRef<Reply> replyTo)
       implements Command {}
 
   /**
    * Use this number for nothing: its operation was refused for what it is, and so will every copy.
    */
-  public record Spend(UserId by, OutboxNumber number, long deadline, ActorRef<Reply> replyTo)
-      implements Command {}
+  public record Spend(UserId by, OutboxNumber number, ActorRef<Reply> replyTo) implements Command {}
 
   /** A participant's device has received or shown messages; best effort. */
   public record Mark(UserId by, Marks claimed) implements Command {}
@@ -199,10 +194,6 @@ public final class Conversation
   private ReplyEffect<ConversationEvent, ConversationState> onOperate(
       ConversationState state, Operate command) {
     queued.taken(command);
-    long now = clock.millis();
-    if (now > command.deadline()) {
-      return Effect().noReply();
-    }
     Decision decision =
         state.decide(
             command.by(),
@@ -211,29 +202,27 @@ public final class Conversation
             command.claimed(),
             command.pair(),
             spent,
-            now);
+            clock.millis());
     return carryOut(state, decision, command.replyTo());
   }
 
   private ReplyEffect<ConversationEvent, ConversationState> onSkip(
       ConversationState state, Skip command) {
     queued.taken(command);
-    long now = clock.millis();
-    if (now > command.deadline()) {
-      return Effect().noReply();
-    }
     Decision decision =
         state.decideSkip(
-            command.by(), command.number(), command.claimed(), command.pair(), spent, now);
+            command.by(),
+            command.number(),
+            command.claimed(),
+            command.pair(),
+            spent,
+            clock.millis());
     return carryOut(state, decision, command.replyTo());
   }
 
   private ReplyEffect<ConversationEvent, ConversationState> onSpend(
       ConversationState state, Spend command) {
     queued.taken(command);
-    if (clock.millis() > command.deadline()) {
-      return Effect().noReply();
-    }
     Decision decision = state.decideSpend(command.by(), command.number(), spent);
     if (decision instanceof Decision.Spend) {
       spent = spent.with(command.by(), command.number().outbox(), command.number().n());

@@ -9,12 +9,10 @@ import io.parley.model.Limits;
 import io.parley.model.Operation;
 import io.parley.model.Participants;
 import io.parley.model.SequencedEvent;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -36,15 +34,13 @@ public final class Operations {
   private final Shards shards;
   private final Log log;
   private final Checks checks;
-  private final Clock clock;
   private final LongSupplier nanos;
 
   public Operations(
-      Shards shards, Log log, Directory directory, Limits limits, Clock clock, LongSupplier nanos) {
+      Shards shards, Log log, Directory directory, Limits limits, LongSupplier nanos) {
     this.shards = shards;
     this.log = log;
     this.checks = new Checks(log, directory, limits.text());
-    this.clock = clock;
     this.nanos = nanos;
   }
 
@@ -70,17 +66,15 @@ public final class Operations {
       return CompletableFuture.completedFuture(stranger.refusal());
     }
     long endNanos = cameNanos + BUDGET.toNanos();
-    long leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - nanos.getAsLong());
-    Shards.Question question = question(request, verdict, clock.millis() + leftMillis);
-    return ask(request.conversation(), question, endNanos)
+    return ask(request.conversation(), question(request, verdict), endNanos)
         .thenCompose(reply -> answer(request, verdict, reply, endNanos))
         .exceptionally(failure -> Answer.refused(ErrorCode.UNAVAILABLE));
   }
 
-  private static Shards.Question question(Request request, Checks.Verdict verdict, long deadline) {
+  private static Shards.Question question(Request request, Checks.Verdict verdict) {
     if (verdict instanceof Checks.Verdict.Fine fine) {
       return request.operation().isEmpty()
-          ? skip(request, fine.pair(), deadline)
+          ? skip(request, fine.pair())
           : replyTo ->
               new Conversation.Operate(
                   request.by(),
@@ -88,18 +82,16 @@ public final class Operations {
                   request.operation().get(),
                   request.claimed(),
                   fine.pair(),
-                  deadline,
                   replyTo);
     }
     return verdict instanceof Checks.Verdict.Refuse refuse && !refuse.always()
-        ? skip(request, refuse.pair(), deadline)
-        : replyTo -> new Conversation.Spend(request.by(), request.number(), deadline, replyTo);
+        ? skip(request, refuse.pair())
+        : replyTo -> new Conversation.Spend(request.by(), request.number(), replyTo);
   }
 
-  private static Shards.Question skip(Request request, Participants pair, long deadline) {
+  private static Shards.Question skip(Request request, Participants pair) {
     return replyTo ->
-        new Conversation.Skip(
-            request.by(), request.number(), request.claimed(), pair, deadline, replyTo);
+        new Conversation.Skip(request.by(), request.number(), request.claimed(), pair, replyTo);
   }
 
   private CompletionStage<Reply> ask(

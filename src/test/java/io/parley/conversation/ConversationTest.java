@@ -19,7 +19,6 @@ import io.parley.model.OutboxNumber;
 import io.parley.model.SequencedEvent;
 import io.parley.model.UserId;
 import java.lang.reflect.Modifier;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -153,7 +152,7 @@ class ConversationTest {
         kit.<Reply>runCommand(
             to ->
                 new Conversation.Skip(
-                    BOB, new OutboxNumber(1, 1), Optional.of(marks(9, 2)), PAIR, NOW, to));
+                    BOB, new OutboxNumber(1, 1), Optional.of(marks(9, 2)), PAIR, to));
     assertThat(skipped.events())
         .containsExactly(
             new ConversationEvent.Skipped(
@@ -224,29 +223,6 @@ class ConversationTest {
     assertThat(skip(ADA, 1, 2).reply()).isEqualTo(new Reply.Forgotten(true));
     assertThat(send(ADA, 2, 2, text("x")).reply()).isInstanceOf(Reply.Accepted.class);
     assertThat(send(BOB, 1, 1, text("x")).reply()).isInstanceOf(Reply.Accepted.class);
-  }
-
-  @Test
-  void aCopyThatComesAfterItsDeadlineIsDropped() {
-    TestProbe<Reply> probe = testKit.createTestProbe();
-    var late =
-        kit.runCommand(
-            new Conversation.Operate(
-                ADA,
-                new OutboxNumber(1, 1),
-                text("late"),
-                Optional.empty(),
-                PAIR,
-                NOW - 1,
-                probe.ref()));
-    kit.runCommand(
-        new Conversation.Skip(
-            ADA, new OutboxNumber(1, 1), Optional.empty(), PAIR, NOW - 1, probe.ref()));
-    kit.runCommand(new Conversation.Spend(ADA, new OutboxNumber(1, 1), NOW - 1, probe.ref()));
-
-    assertThat(late.hasNoEvents()).isTrue();
-    assertThat(send(ADA, 1, 1, text("in time")).reply()).isEqualTo(new Reply.Accepted(2, NOW));
-    probe.expectNoMessage(Duration.ZERO);
   }
 
   @Test

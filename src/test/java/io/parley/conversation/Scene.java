@@ -44,21 +44,20 @@ final class Scene {
   static Conversation.Operate operate(
       UserId by, long outbox, long n, Operation operation, ActorRef<Reply> replyTo) {
     return new Conversation.Operate(
-        by, new OutboxNumber(outbox, n), operation, Optional.empty(), PAIR, NOW, replyTo);
+        by, new OutboxNumber(outbox, n), operation, Optional.empty(), PAIR, replyTo);
   }
 
   static Conversation.Operate operateAndMark(
       UserId by, long n, Operation operation, Marks claimed, ActorRef<Reply> replyTo) {
     return new Conversation.Operate(
-        by, new OutboxNumber(1, n), operation, Optional.of(claimed), PAIR, NOW, replyTo);
+        by, new OutboxNumber(1, n), operation, Optional.of(claimed), PAIR, replyTo);
   }
 
   static Conversation.Skip skip(UserId by, long outbox, long n, ActorRef<Reply> replyTo) {
-    return new Conversation.Skip(
-        by, new OutboxNumber(outbox, n), Optional.empty(), PAIR, NOW, replyTo);
+    return new Conversation.Skip(by, new OutboxNumber(outbox, n), Optional.empty(), PAIR, replyTo);
   }
 
   static Conversation.Spend spend(UserId by, long outbox, long n, ActorRef<Reply> replyTo) {
-    return new Conversation.Spend(by, new OutboxNumber(outbox, n), NOW, replyTo);
+    return new Conversation.Spend(by, new OutboxNumber(outbox, n), replyTo);
   }
 }

@@ -96,29 +96,16 @@ class NodeMessagesTest {
             new Operation.React(2, "\u2764\uFE0F", false))) {
       examples.add(
           new Conversation.Operate(
-              ExampleEvents.ADA,
-              NUMBER,
-              operation,
-              Optional.of(new Marks(2, 1)),
-              PAIR,
-              1_767_225_600_123L,
-              replies));
+              ExampleEvents.ADA, NUMBER, operation, Optional.of(new Marks(2, 1)), PAIR, replies));
     }
     examples.add(
         new Conversation.Operate(
-            ExampleEvents.ADA,
-            NUMBER,
-            new Operation.Delete(1),
-            Optional.empty(),
-            PAIR,
-            1,
-            replies));
+            ExampleEvents.ADA, NUMBER, new Operation.Delete(1), Optional.empty(), PAIR, replies));
     examples.add(
         new Conversation.Skip(
-            ExampleEvents.ADA, NUMBER, Optional.of(new Marks(2, 1)), PAIR, 1, replies));
-    examples.add(
-        new Conversation.Skip(ExampleEvents.ADA, NUMBER, Optional.empty(), PAIR, 1, replies));
-    examples.add(new Conversation.Spend(ExampleEvents.ADA, NUMBER, 1, replies));
+            ExampleEvents.ADA, NUMBER, Optional.of(new Marks(2, 1)), PAIR, replies));
+    examples.add(new Conversation.Skip(ExampleEvents.ADA, NUMBER, Optional.empty(), PAIR, replies));
+    examples.add(new Conversation.Spend(ExampleEvents.ADA, NUMBER, replies));
     examples.add(new Conversation.Mark(ExampleEvents.ADA, new Marks(2, 1)));
     examples.addAll(
         List.of(

@@ -102,7 +102,7 @@ final class Stage implements AutoCloseable {
     }
     directory.join(AB, ADA, BOB);
     shards = new LocalShards(testKit.system(), c -> conversations.ref(), u -> users.ref());
-    Operations operations = new Operations(shards, log, directory, limits, clock, nanos::get);
+    Operations operations = new Operations(shards, log, directory, limits, nanos::get);
     ports =
         new SessionPorts(
             directory,

@@ -173,30 +173,15 @@ final class Conversations {
       while (phase == Phase.READY && !waiting.isEmpty()) {
         Task task = waiting.remove();
         if (task.command() instanceof Conversation.Operate operate) {
-          if (isInTime(operate.number(), operate.deadline())) {
-            carryOut(
-                core.operate(operate, node.clock().millis()), operate.number(), task.replyTo());
-          }
+          carryOut(core.operate(operate, node.clock().millis()), operate.number(), task.replyTo());
         } else if (task.command() instanceof Conversation.Skip skip) {
-          if (isInTime(skip.number(), skip.deadline())) {
-            carryOut(core.skip(skip, node.clock().millis()), skip.number(), task.replyTo());
-          }
+          carryOut(core.skip(skip, node.clock().millis()), skip.number(), task.replyTo());
         } else if (task.command() instanceof Conversation.Spend spend) {
-          if (isInTime(spend.number(), spend.deadline())) {
-            carryOut(core.spend(spend, node.clock().millis()), spend.number(), task.replyTo());
-          }
+          carryOut(core.spend(spend, node.clock().millis()), spend.number(), task.replyTo());
         } else if (task.command() instanceof Conversation.Mark mark) {
           mark(mark.by(), mark.claimed());
         }
       }
-    }
-
-    private boolean isInTime(OutboxNumber number, long deadline) {
-      if (node.clock().millis() > deadline) {
-        world.trace(() -> id + " drops a late " + number);
-        return false;
-      }
-      return true;
     }
 
     private void carryOut(Step step, OutboxNumber number, Consumer<Reply> replyTo) {

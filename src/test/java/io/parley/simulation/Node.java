@@ -109,7 +109,7 @@ final class Node implements Directory, Log, Inboxes, Shards {
         this,
         this,
         this,
-        new Operations(this, this, this, world.limits(), clock, nanos),
+        new Operations(this, this, this, world.limits(), nanos),
         CODEC,
         world.epoch(),
         clock,
@@ -301,7 +301,8 @@ final class Node implements Directory, Log, Inboxes, Shards {
     }
     Conversation.Command command = question.replyingTo(NOBODY);
     if (!world.chances().mishap(30)) {
-      // A command may be held on its way for as long as it likes: it carries its deadline.
+      // A command may be held on its way for as long as it likes, and come when nobody waits for
+      // it.
       long way = world.chances().mishap(25) ? world.chances().between(300, 20_000) : 2;
       String epoch = world.epoch();
       world.in(

@@ -116,7 +116,7 @@ final class Town implements AutoCloseable {
             log,
             inboxes,
             shards,
-            new Operations(shards, log, directory, Limits.DEFAULT, clock, nanos::get),
+            new Operations(shards, log, directory, Limits.DEFAULT, nanos::get),
             new FrameCodec(Limits.DEFAULT),
             "e_1",
             clock,
