@@ -94,7 +94,7 @@ final class Requests {
           .ifPresent(
               copy -> {
                 intake.release(copy.credit());
-                turnAway(copy.id(), request);
+                refuse(copy.id(), request);
               });
       holdBack(now);
     } else {
@@ -124,7 +124,7 @@ final class Requests {
     }
     Optional<CompletionStage<Answer>> answer = lanes.send(request, cameNanos, now);
     if (answer.isEmpty()) {
-      turnAway(id, request);
+      refuse(id, request);
       holdBack(now);
       return;
     }
@@ -134,7 +134,7 @@ final class Requests {
         failure -> answered(id, request, Answer.refused(ErrorCode.UNAVAILABLE), cameNanos));
   }
 
-  private void turnAway(long id, Request request) {
+  private void refuse(long id, Request request) {
     ports.reports().tooManyInFlight(me);
     writer.write(Frames.of(id, request, Answer.refused(ErrorCode.OVERLOADED)));
   }
