@@ -26,6 +26,7 @@ final class Heartbeat {
 
   private long heardNanos;
   private int ticks;
+  private boolean isDoubted;
 
   Heartbeat(long nowNanos) {
     this.heardNanos = nowNanos;
@@ -36,9 +37,17 @@ final class Heartbeat {
     return Duration.ofMillis(ThreadLocalRandom.current().nextLong(TICK.toMillis()));
   }
 
-  /** The client has sent something. */
-  void heard(long nowNanos) {
+  /** The client has sent something. Returns whether that was in doubt. */
+  boolean heard(long nowNanos) {
     heardNanos = nowNanos;
+    boolean wasDoubted = isDoubted;
+    isDoubted = false;
+    return wasDoubted;
+  }
+
+  /** Others need to know that the client is there: a socket can be dead without a word. */
+  void doubt() {
+    isDoubted = true;
   }
 
   /** Another {@link #TICK} is over. */
@@ -59,9 +68,9 @@ final class Heartbeat {
     return Math.max(nowNanos - heardNanos, silentNanos) > QUIET.toNanos();
   }
 
-  /** Whether what expires is to be renewed. */
+  /** Whether what expires is to be renewed; a client in doubt has to be heard first. */
   boolean isRenewalDue() {
-    return ticks % TICKS_PER_RENEWAL == 0;
+    return !isDoubted && ticks % TICKS_PER_RENEWAL == 0;
   }
 
   /** Whether to ask if the sign-in still holds. */

@@ -155,7 +155,9 @@ public final class Session extends AbstractBehavior<Session.Command> {
   }
 
   private Behavior<Command> onReceived(Received received) {
-    heartbeat.heard(ports.nanos().getAsLong());
+    if (heartbeat.heard(ports.nanos().getAsLong()) && !writer.isLeaving()) {
+      attach();
+    }
     intake.received(received.json());
     // While it drains, nothing new is begun: the client sends it again to the next node.
     if (!writer.isLeaving() && !draining) {
@@ -239,12 +241,15 @@ public final class Session extends AbstractBehavior<Session.Command> {
     if (push instanceof Push.Attached attached) {
       onAttached(attached);
     } else if (push instanceof Push.TooManySessions) {
-      // Even when it is live: the user has moved, others were faster, and this one isn't pushed to.
+      // Even when it is live: it waited for a place, or the user moved and others were faster.
       writer.bye(ByeCode.TOO_MANY_SESSIONS);
     } else if (push instanceof Push.Revoked) {
       writer.bye(ByeCode.REVOKED);
     } else if (push instanceof Push.Reattach) {
       attach();
+    } else if (push instanceof Push.Renew) {
+      heartbeat.doubt();
+      writer.write(new ServerFrame.Ping());
     } else {
       live.ifPresent(session -> session.onPush(push));
     }

@@ -24,6 +24,9 @@ public sealed interface Push extends NodeMessage {
   /** This person has as many sessions as may be; the session is not attached. */
   record TooManySessions() implements Push {}
 
+  /** There is no place left, and others wait for one: renew the lease if the client is there. */
+  record Renew() implements Push {}
+
   /** The user moves to another node: attach again. */
   record Reattach() implements Push {}
 

@@ -34,14 +34,19 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  *
  * <p>Hears conversations, the feed and sessions of any node. Tells sessions ({@link Push}). It
  * keeps nothing on disk and guarantees nothing: a session is attached by a lease that it renews,
- * and learns by {@link Push.Attached} when deliveries may have been missed.
+ * and learns by {@link Push.Attached} when deliveries may have been missed. When a person has as
+ * many sessions as may be, newcomers wait until it is known which of them are still there ({@link
+ * Places}).
  */
 public final class User extends AbstractBehavior<User.Command> {
 
   /** What a user hears. */
   public sealed interface Command extends NodeMessage {}
 
-  /** Attach this session, or renew its lease. Answered by {@link Push.Attached} or refused. */
+  /**
+   * Attach this session, or renew its lease. Answered by {@link Push.Attached}, at once or after
+   * some seconds, or refused.
+   */
   public record Attach(String session, String signIn, ActorRef<Push> to) implements Command {}
 
   /** The session has ended. */
@@ -79,6 +84,9 @@ public final class User extends AbstractBehavior<User.Command> {
 
   private record LeasesDue() implements Command {}
 
+  /** Sessions had time to say that they are there. */
+  private record AnswersDue() implements Command {}
+
   /** Empty when it couldn't be read. */
   private record LastSeenLoaded(Optional<OptionalLong> at) implements Command {}
 
@@ -100,13 +108,24 @@ public final class User extends AbstractBehavior<User.Command> {
   /** A lease not renewed for so many rounds has ended; a session renews it every 30 s. */
   static final int LEASE_ROUNDS = 5;
 
+  /**
+   * For the sessions attached to say that they are there, when newcomers wait. Nobody is asked more
+   * often than that.
+   */
+  static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
+
   public static void init(
       ClusterSharding sharding, LastSeen lastSeen, Clock clock, int maxSessions) {
     sharding.init(
         Entity.of(
                 TYPE_KEY,
                 entity -> create(new UserId(entity.getEntityId()), lastSeen, clock, maxSessions))
-            .withStopMessage(new Stop()));
+            .withStopMessage(stop()));
+  }
+
+  /** What the shard tells a person's actor that has to go. */
+  static Command stop() {
+    return new Stop();
   }
 
   /** The behaviour of one person, who may have so many sessions at once. */
@@ -118,18 +137,14 @@ public final class User extends AbstractBehavior<User.Command> {
                 timers -> new User(id, lastSeen, clock, maxSessions, context, timers)));
   }
 
-  /** A session that is attached or watches, until its lease ends. */
-  private record Lease(ActorRef<Push> to, String signIn, long renewedInRound) {}
-
   private final UserId id;
   private final LastSeen store;
   private final Clock clock;
-  private final int maxSessions;
   private final TimerScheduler<Command> timers;
   private final long incarnation = ThreadLocalRandom.current().nextLong();
 
-  private final Map<String, Lease> attached = new HashMap<>();
-  private final Map<String, Lease> watchers = new HashMap<>();
+  private final Places places;
+  private final Map<String, Places.Lease> watchers = new HashMap<>();
   private long round;
   private long feedVersion;
   private OptionalLong lastSeen = OptionalLong.empty();
@@ -146,7 +161,7 @@ public final class User extends AbstractBehavior<User.Command> {
     this.id = id;
     this.store = store;
     this.clock = clock;
-    this.maxSessions = maxSessions;
+    this.places = new Places(maxSessions);
     this.timers = timers;
   }
 
@@ -162,37 +177,37 @@ public final class User extends AbstractBehavior<User.Command> {
         .onMessage(Unwatch.class, this::onUnwatch)
         .onMessage(EndSignIn.class, this::onEndSignIn)
         .onMessage(LeasesDue.class, due -> onLeasesDue())
+        .onMessage(AnswersDue.class, due -> onAnswersDue())
         .onMessage(LastSeenLoaded.class, this::onLastSeenLoaded)
         .onMessage(Stop.class, stop -> onStop())
         .build();
   }
 
   private Behavior<Command> onAttach(Attach command) {
-    boolean isNew = !attached.containsKey(command.session());
-    if (isNew && attached.size() >= maxSessions) {
-      dropExpired();
-      if (attached.size() >= maxSessions) {
-        command.to().tell(new Push.TooManySessions());
-        return this;
-      }
-    }
-    attached.put(command.session(), lease(command.to(), command.signIn()));
-    command.to().tell(new Push.Attached(incarnation, feedVersion));
-    if (attached.size() == 1 && isNew) {
-      tellWatchers();
+    if (places.renew(command, round)) {
+      tellAttached(command);
+      letIn();
+    } else if (places.hasRoom()) {
+      attach(command);
+    } else if (!places.await(command)) {
+      command.to().tell(new Push.TooManySessions());
+    } else if (!timers.isTimerActive(new AnswersDue())) {
+      ask();
     }
     return this;
   }
 
   private Behavior<Command> onDetach(Detach command) {
-    if (attached.remove(command.session()) != null) {
+    boolean left = places.leave(command.session());
+    letIn();
+    if (left) {
       noticeLeaving();
     }
     return this;
   }
 
   private Behavior<Command> onDeliver(Deliver command) {
-    if (attached.isEmpty()) {
+    if (places.attached().isEmpty()) {
       return this;
     }
     List<EncodedEvent> encoded =
@@ -216,8 +231,10 @@ public final class User extends AbstractBehavior<User.Command> {
   }
 
   private Behavior<Command> onWatch(Watch command) {
-    boolean isNew = watchers.put(command.session(), lease(command.to(), "")) == null;
-    if (attached.isEmpty() && lastSeen.isEmpty() && !lastSeenAsked) {
+    startRounds();
+    Places.Lease lease = new Places.Lease(command.to(), "", round);
+    boolean isNew = watchers.put(command.session(), lease) == null;
+    if (places.attached().isEmpty() && lastSeen.isEmpty() && !lastSeenAsked) {
       lastSeenAsked = true;
       getContext()
           .pipeToSelf(
@@ -246,48 +263,78 @@ public final class User extends AbstractBehavior<User.Command> {
   }
 
   private Behavior<Command> onEndSignIn(EndSignIn command) {
-    for (Lease lease : attached.values()) {
-      if (lease.signIn().equals(command.signIn())) {
-        lease.to().tell(new Push.Revoked());
-      }
-    }
+    places.endSignIn(command.signIn()).forEach(to -> to.tell(new Push.Revoked()));
     command.replyTo().tell(Done.getInstance());
     return this;
   }
 
   private Behavior<Command> onLeasesDue() {
     round++;
-    int before = attached.size();
-    dropExpired();
-    if (attached.size() < before) {
+    long oldest = round - LEASE_ROUNDS;
+    watchers.values().removeIf(lease -> lease.renewedInRound() < oldest);
+    boolean left = places.expire(oldest);
+    letIn();
+    if (left) {
       noticeLeaving();
     }
-    if (attached.isEmpty() && watchers.isEmpty()) {
+    if (places.attached().isEmpty() && watchers.isEmpty()) {
       timers.cancel(LeasesDue.class);
     }
     return this;
   }
 
+  private Behavior<Command> onAnswersDue() {
+    places.settle();
+    letIn();
+    if (places.isAwaited()) {
+      ask();
+    }
+    return this;
+  }
+
+  /** Who is attached or waits asks again, wherever this user is next. */
   private Behavior<Command> onStop() {
-    push(new Push.Reattach());
+    places.all().forEach(to -> to.tell(new Push.Reattach()));
     return Behaviors.stopped();
   }
 
-  private Lease lease(ActorRef<Push> to, String signIn) {
+  private void startRounds() {
     if (!timers.isTimerActive(LeasesDue.class)) {
       timers.startTimerWithFixedDelay(LeasesDue.class, new LeasesDue(), ROUND);
     }
-    return new Lease(to, signIn, round);
   }
 
-  private void dropExpired() {
-    long oldest = round - LEASE_ROUNDS;
-    attached.values().removeIf(lease -> lease.renewedInRound() < oldest);
-    watchers.values().removeIf(lease -> lease.renewedInRound() < oldest);
+  private void attach(Attach command) {
+    startRounds();
+    places.take(command, round);
+    tellAttached(command);
+    if (places.attached().size() == 1) {
+      tellWatchers();
+    }
+  }
+
+  private void tellAttached(Attach command) {
+    command.to().tell(new Push.Attached(incarnation, feedVersion));
+  }
+
+  private void ask() {
+    timers.startSingleTimer(new AnswersDue(), ANSWER_WITHIN);
+    places.ask().forEach(lease -> lease.to().tell(new Push.Renew()));
+  }
+
+  /** Those who wait, as far as there is room. Once a question is answered, the others are told. */
+  private void letIn() {
+    if (places.isAnswered()) {
+      places.settle();
+    }
+    for (Optional<Attach> next = places.next(); next.isPresent(); next = places.next()) {
+      attach(next.get());
+    }
+    places.refused().forEach(command -> command.to().tell(new Push.TooManySessions()));
   }
 
   private void noticeLeaving() {
-    if (attached.isEmpty()) {
+    if (places.attached().isEmpty()) {
       long minute = Duration.ofMinutes(1).toMillis();
       long at = clock.millis() / minute * minute;
       lastSeen = OptionalLong.of(at);
@@ -297,7 +344,7 @@ public final class User extends AbstractBehavior<User.Command> {
   }
 
   private Push.Presence presence() {
-    boolean online = !attached.isEmpty();
+    boolean online = !places.attached().isEmpty();
     return new Push.Presence(id, online, online ? OptionalLong.empty() : lastSeen);
   }
 
@@ -307,6 +354,6 @@ public final class User extends AbstractBehavior<User.Command> {
   }
 
   private void push(Push push) {
-    attached.values().forEach(lease -> lease.to().tell(push));
+    places.attached().forEach(lease -> lease.to().tell(push));
   }
 }

@@ -123,6 +123,7 @@ class NodeMessagesTest {
         List.of(
             new Push.Attached(Long.MIN_VALUE, 5),
             new Push.TooManySessions(),
+            new Push.Renew(),
             new Push.Reattach(),
             new Push.Revoked(),
             new Push.Delivered(

@@ -171,6 +171,26 @@ class SessionHelloTest {
   }
 
   @Test
+  void aPlaceThatOthersWaitForIsKeptOnceTheClientIsHeard() {
+    stage.welcome();
+    stage.push(new Push.Renew());
+    stage.expect("ping");
+    stage.users.expectNoMessage(Duration.ofMillis(20));
+    stage.send("{'t':'pong'}");
+    stage.expectAttach();
+    stage.send("{'t':'pong'}");
+    stage.users.expectNoMessage(Duration.ofMillis(20));
+  }
+
+  @Test
+  void aClientThatDoesNotSayThatItIsThereKeepsItsPlaceByNoTimer() {
+    stage.welcome();
+    stage.push(new Push.Renew());
+    stage.pass(Heartbeat.SILENCE.minus(Heartbeat.TICK));
+    stage.users.expectNoMessage(Duration.ofMillis(20));
+  }
+
+  @Test
   void aSignInEndedBetweenTheLookAndTheAttachIsFound() {
     stage.send(HELLO);
     stage.expectAttach();

@@ -220,6 +220,30 @@ class LimitsIT {
     }
   }
 
+  @Test
+  void socketsThatVanishedWithoutAWordKeepNobodyOut() {
+    List<ChatClient> sessions = new ArrayList<>();
+    try (ChatClient bob = two.bobOnline()) {
+      for (int i = 0; i < 10; i++) {
+        sessions.add(ChatClient.welcomed(server.port(), two.ada().token()));
+      }
+      sessions.subList(0, 5).forEach(ChatClient::stopAnsweringPings);
+      for (int i = 0; i < 5; i++) {
+        sessions.add(ChatClient.welcomed(server.port(), two.ada().token()));
+      }
+      // They may be welcome and not attached yet: who isn't in the end is parted with.
+      ChatClient last = sessions.get(14);
+      assertThat(last.drainFor(Duration.ofSeconds(5)))
+          .noneMatch(frame -> frame.path("t").asText().equals("bye"));
+      bob.say(conversation, two.bobsOutbox(), 1, "all of you?");
+      for (ChatClient session : sessions) {
+        assertThat(session.awaitText()).isEqualTo("all of you?");
+      }
+    } finally {
+      sessions.forEach(ChatClient::close);
+    }
+  }
+
   private boolean adaIsWelcome() {
     try (ChatClient again = ChatClient.open(server.port())) {
       again.hello(two.ada().token());

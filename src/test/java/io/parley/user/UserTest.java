@@ -130,8 +130,13 @@ class UserTest {
     attach("s_2", two);
     TestProbe<Push> third = testKit.createTestProbe();
     user.tell(new User.Attach("s_3", "i_1", third.ref()));
-    third.expectMessage(new Push.TooManySessions());
+    for (TestProbe<Push> session : List.of(one, two)) {
+      session.expectMessage(new Push.Renew());
+    }
+    attach("s_1", one);
+    third.expectNoMessage(QUIET);
     attach("s_2", two);
+    third.expectMessage(new Push.TooManySessions());
     user.tell(new User.Detach("s_1"));
     attach("s_3", third);
   }
