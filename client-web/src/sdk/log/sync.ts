@@ -94,9 +94,11 @@ export class Sync {
         this.ports.voided(log);
       }
     }
-    // Those that wait and didn't fit into the hello.
+    // Those that wait and didn't fit into the hello, and those that were wanted while nobody could be
+    // asked.
     for (const log of this.logs.values()) {
-      if (log.replay === 'none' && this.ports.isAwaited(log.id)) {
+      const isAwaited = log.replay === 'none' && this.ports.isAwaited(log.id);
+      if (isAwaited || log.replay === 'wanted') {
         this.resume(log);
       }
     }
