@@ -66,24 +66,33 @@ export class Session {
     this.state.setState({ at: 'sign-in', reason, username }, true);
   }
 
-  /** Signs out and wipes the device of this person. */
+  /** Signs out and wipes the device of this person. If the server doesn't hear of it, all stays. */
   async signOut(): Promise<void> {
     const client = this.#client;
     if (client === null) return;
     this.#unsubscribe();
     try {
       await client.signOut();
-    } finally {
-      this.#ports.lastUser.write(null);
-      navigate('/', { replace: true });
-      this.askToSignIn(null, '');
+    } catch (error) {
+      this.#listen(client);
+      throw error;
     }
+    this.#ports.lastUser.write(null);
+    navigate('/', { replace: true });
+    this.askToSignIn(null, '');
+  }
+
+  #listen(client: ChatClient): void {
+    this.#unsubscribe = client.state.subscribe(() => this.#onState(client));
+    this.#onState(client);
   }
 
   #onState(client: ChatClient): void {
     if (client !== this.#client) return;
     const { me, connection } = client.state.getState();
-    if (this.lastUser?.displayName !== me.displayName) this.#ports.lastUser.write(me);
+    // Another tab may have let in somebody else since.
+    const last = this.lastUser;
+    if (last?.id === me.id && last.displayName !== me.displayName) this.#ports.lastUser.write(me);
     if (connection.phase !== 'stopped') return;
     if (connection.reason === 'signed_out') this.askToSignIn('signed_out', me.username);
     if (connection.reason === 'revoked') {

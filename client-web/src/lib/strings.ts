@@ -86,6 +86,8 @@ export const strings = {
     sessionsText: 'Close it somewhere else, or sign out a device, and then try again here.',
     oldTitle: 'There is a newer Parley',
     oldText: 'This page is too old to talk to the server. What you wrote is kept.',
+    storageTitle: 'The browser closed what is stored here',
+    storageText: 'Parley can’t go on in this tab. What you wrote is kept: reload to go on.',
     reload: 'Reload',
     fatalTitle: 'Something broke',
     fatalText: 'It is our mistake. Messages that you have sent are safe; reload to go on.',

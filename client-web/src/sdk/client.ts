@@ -64,7 +64,10 @@ export class Client implements ChatClient {
   }
 
   async signOut(): Promise<void> {
-    await this.account.signOut();
+    await this.account.signOut().catch((error: unknown) => {
+      // Ended already: what is here is to go all the same.
+      if (!(error instanceof ApiError && error.code === 'unauthenticated')) throw error;
+    });
     await this.starting?.catch(() => {});
     this.running?.engine.post({ type: 'signedOut' });
     await this.end('signed_out');
@@ -165,7 +168,7 @@ export class Client implements ChatClient {
 
   private async begin(): Promise<void> {
     const { ports, me, state } = this;
-    const tables = await ports.storage.open(me.id, () => void this.end('revoked'));
+    const tables = await ports.storage.open(me.id, () => void this.end('storage_lost'));
     const disk = new Disk(tables, (failure) => {
       ports.log(`not kept: ${String(failure)}`);
       state.setState({ durable: false });

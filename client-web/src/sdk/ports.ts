@@ -96,7 +96,7 @@ export interface Storage {
   /**
    * Opens a person's tables, made where there are none; in memory if the browser refuses.
    *
-   * @param lost told once when the tables are taken away: another tab wiped them
+   * @param lost told once when the tables are taken away: another tab wiped them, or the browser closed them
    */
   open(user: string, lost: () => void): Promise<Tables>;
   /** Deletes all tables of this person; other tabs let go of theirs first. */

@@ -40,8 +40,9 @@ export type Connection =
  * Why a client has stopped: nobody asked it to run, the sign-in ended (`signed_out`: what is stored
  * on the device is kept for the same person; `revoked`, here or on another device: it is wiped),
  * this browser now holds
- * somebody else's credentials (`other_user`), the person has too many sessions, or the client is
- * too old for the server.
+ * somebody else's credentials (`other_user`), the person has too many sessions, the client is too old
+ * for the server, or the browser took its tables away (`storage_lost`: another tab wiped them, or
+ * nobody did, and what waits to be sent is still there).
  */
 export type StopReason =
   | 'idle'
@@ -49,7 +50,8 @@ export type StopReason =
   | 'revoked'
   | 'other_user'
   | 'too_many_sessions'
-  | 'client_too_old';
+  | 'client_too_old'
+  | 'storage_lost';
 
 /** Why an operation was not stored; `code` is one of the protocol's, or one of ours. */
 export interface Failure {

@@ -28,6 +28,31 @@ describe('the end of a sign-in', () => {
     expect(await scene.rows()).toBeGreaterThan(0);
   });
 
+  test('signing out where the server knows of no sign-in any more leaves nothing either', async () => {
+    const scene = new Scene();
+    scene.says('secret');
+    const seat = await scene.open();
+    scene.browser.cookie = null;
+    await scene.within(seat.client.signOut());
+    expect(await scene.rows()).toBe(0);
+  });
+
+  test('tables that the browser takes away are no end of the sign-in: nothing is wiped', async () => {
+    const scene = new Scene();
+    const seat = await scene.open();
+    scene.browser.setOnline(false);
+    await scene.within(seat.client.send(scene.conversation, 'still to be sent'));
+    seat.tab.loseTables();
+    await scene.world.pass(5_000);
+    const stopped = { phase: 'stopped', reason: 'storage_lost' };
+    expect(scene.state(seat).connection).toMatchObject(stopped);
+    seat.tab.kill();
+    scene.browser.setOnline(true);
+    await scene.open();
+    await scene.world.pass(5_000);
+    expect(scene.stored()).toEqual(['still to be sent']);
+  });
+
   test('a sign-in that is ended from elsewhere leaves nothing on the device', async () => {
     const scene = new Scene();
     scene.says('secret');

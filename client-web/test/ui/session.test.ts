@@ -32,7 +32,10 @@ function house(last: Person | null, cookie: Person | null) {
   });
   const stop = (reason: StopReason) =>
     clients.at(-1)?.set({ connection: { phase: 'stopped', since: 0, reason } });
-  return { session, account, clients, stop, remembered: () => remembered };
+  const remember = (person: Person) => {
+    remembered = person;
+  };
+  return { session, account, clients, stop, remember, remembered: () => remembered };
 }
 
 const whose = (session: Session) => {
@@ -100,6 +103,27 @@ describe('the session', () => {
     expect(did(clients[0])).toContain('signOut');
     expect(remembered()).toBeNull();
     expect(session.state.getState()).toEqual({ at: 'sign-in', reason: null, username: '' });
+  });
+
+  test('that can’t be signed out of stays, and says so', async () => {
+    const { session, clients, remembered } = house(null, null);
+    session.enter(ada);
+    const [client] = clients;
+    if (client === undefined) throw new Error('nobody');
+    client.signOut = () => Promise.reject(new ApiError('offline'));
+    await expect(session.signOut()).rejects.toMatchObject({ code: 'offline' });
+    expect(whose(session)).toBe(ada);
+    expect(remembered()).toBe(ada);
+    client.set({ connection: { phase: 'stopped', since: 0, reason: 'revoked' } });
+    expect(whose(session), 'and hears on of what becomes of it').toBe('sign-in');
+  });
+
+  test('of before doesn’t take the place of who signed in in another tab', () => {
+    const { session, stop, remember, remembered } = house(null, null);
+    session.enter(ada);
+    remember(bob);
+    stop('other_user');
+    expect(remembered()).toBe(bob);
   });
 });
 

@@ -41,6 +41,14 @@ export function StoppedGate({ onSignIn, onContinue, children }: Props) {
           </Button>
         </Screen>
       );
+    case 'storage_lost':
+      return (
+        <Screen title={words.storageTitle} text={words.storageText}>
+          <Button kind="primary" onClick={() => location.reload()}>
+            {words.reload}
+          </Button>
+        </Screen>
+      );
     default:
       return children;
   }

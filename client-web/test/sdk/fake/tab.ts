@@ -31,6 +31,7 @@ export class FakeTab {
   private readonly wires = new Set<Wire>();
   private readonly releases = new Set<() => void>();
   private readonly channels = new Set<Channel>();
+  private readonly losers = new Set<() => void>();
   readonly ports: Ports;
 
   constructor(readonly browser: FakeBrowser) {
@@ -83,6 +84,12 @@ export class FakeTab {
   /** The network is another one: lines over the old one are dead, and nobody is told. */
   loseLines(): void {
     for (const wire of this.wires) wire.stall(true);
+  }
+
+  /** The browser closes the tables, as when its storage breaks down; what they hold stays. */
+  loseTables(): void {
+    for (const lose of this.losers) lose();
+    this.losers.clear();
   }
 
   private clock(): Clock {
@@ -162,6 +169,10 @@ export class FakeTab {
       open: (user, lost) =>
         this.alive(async () => {
           const tables: Tables = await disk.open(user, () => this.isAlive && lost());
+          this.losers.add(() => {
+            tables.close();
+            lost();
+          });
           return wrapped(tables, this);
         }),
       wipe: (user) => this.alive(() => disk.wipe(user)),

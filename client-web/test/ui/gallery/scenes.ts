@@ -342,4 +342,9 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
     client.set({ connection: { phase: 'stopped', since: 0, reason: 'client_too_old' } });
     return { client, path: '/' };
   },
+  'storage-lost': () => {
+    const client = chats([]);
+    client.set({ connection: { phase: 'stopped', since: 0, reason: 'storage_lost' } });
+    return { client, path: '/' };
+  },
 };
