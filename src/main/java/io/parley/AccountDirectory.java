@@ -2,6 +2,7 @@ package io.parley;
 
 import io.parley.account.Refused;
 import io.parley.account.Registry;
+import io.parley.account.SignInId;
 import io.parley.account.Token;
 import io.parley.model.ConversationId;
 import io.parley.model.Participants;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** What sessions ask of accounts. */
 final class AccountDirectory implements Directory {
@@ -35,6 +37,15 @@ final class AccountDirectory implements Directory {
         .authenticate(new Token(token))
         .thenApply(
             found -> found.map(known -> new SignedIn(known.user(), known.signIn().id().value())));
+  }
+
+  @Override
+  public CompletionStage<Set<String>> ended(Set<String> signIns) {
+    return registry
+        .signIns()
+        .ended(signIns.stream().map(SignInId::new).toList())
+        .thenApply(
+            ended -> ended.stream().map(SignInId::value).collect(Collectors.toUnmodifiableSet()));
   }
 
   @Override

@@ -11,12 +11,12 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes the sockets of a sign-in that was ended, on whatever node they are. */
+/** Closes the sockets of a sign-in that was ended, on whatever node they are, and soon. */
 record RevokedSignIns(ActorSystem<?> system) implements Revocations {
   private static final Logger log = LoggerFactory.getLogger(RevokedSignIns.class);
   private static final Duration ANSWER = Duration.ofSeconds(1);
 
-  /** A shard that moves is there again within these; sessions look for themselves as well. */
+  /** A shard that moves is there again within these; each node looks for itself as well. */
   private static final int TRIES = 15;
 
   @Override

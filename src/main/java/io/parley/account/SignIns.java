@@ -69,9 +69,13 @@ public final class SignIns {
           + " WHERE s.user_id = $1 AND s.idle_expires_at > $2 AND s.expires_at > $2"
           + " ORDER BY s.last_used_at DESC, s.id";
 
-  private static final String LIVE =
-      "SELECT id AS sign_in FROM sign_ins"
-          + " WHERE id = ANY ($1) AND idle_expires_at > $2 AND expires_at > $2";
+  /** Asked often, of many that are alive: so it tells the few that aren't. */
+  private static final String ENDED =
+      """
+      SELECT i.id AS sign_in FROM unnest($1) AS i(id)
+      WHERE NOT EXISTS (SELECT FROM sign_ins s
+        WHERE s.id = i.id AND s.idle_expires_at > $2 AND s.expires_at > $2)
+      """;
 
   private static final String REVOKE =
       "DELETE FROM sign_ins WHERE id = $1 AND user_id = $2 RETURNING id AS sign_in";
@@ -177,19 +181,32 @@ public final class SignIns {
         LIST, statement -> statement.bind("$1", user.value()).bind("$2", now), SignIns::signIn);
   }
 
-  /** Those of them that are alive; for sockets, which outlast the request that opened them. */
-  public CompletionStage<Set<SignInId>> alive(Collection<SignInId> signIns) {
+  /**
+   * Those of them that were revoked or have expired; for sockets, which outlast the request that
+   * opened them.
+   */
+  public CompletionStage<Set<SignInId>> ended(Collection<SignInId> signIns) {
     String[] ids = signIns.stream().map(SignInId::value).toArray(String[]::new);
     Instant now = clock.instant();
     return database
-        .query(LIVE, statement -> statement.bind("$1", ids).bind("$2", now), SignIns::id)
+        .query(ENDED, statement -> statement.bind("$1", ids).bind("$2", now), SignIns::id)
         .thenApply(Set::copyOf);
   }
 
-  /** Whether it was this person's and alive until now. */
+  /**
+   * Whether it was this person's and alive until now. It is announced even if not: whoever tries
+   * again may have been cut off after the commit, before the sockets heard of it. Only this
+   * person's sockets hear.
+   */
   public CompletionStage<Boolean> revoke(UserId user, SignInId signIn) {
     return revoke(database, REVOKE, user, signIn)
-        .thenApply(revoked -> !announced(user, revoked).isEmpty());
+        .thenApply(
+            revoked -> {
+              if (announced(user, revoked).isEmpty()) {
+                revocations.revoked(user, signIn);
+              }
+              return !revoked.isEmpty();
+            });
   }
 
   /** All of a person's but one; answers which. */

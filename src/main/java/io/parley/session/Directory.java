@@ -25,6 +25,9 @@ public interface Directory {
   /** Empty when the token is unknown, expired or signed out. */
   CompletionStage<Optional<SignedIn>> authenticate(String token);
 
+  /** Those of these sign-ins that hold no longer, for whatever reason. */
+  CompletionStage<Set<String>> ended(Set<String> signIns);
+
   /** The two of a conversation; empty when there is none. */
   CompletionStage<Optional<Participants>> participants(ConversationId conversation);
 

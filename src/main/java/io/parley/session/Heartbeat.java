@@ -22,7 +22,7 @@ final class Heartbeat {
   static final Duration SILENCE = Duration.ofSeconds(60);
 
   private static final int TICKS_PER_RENEWAL = 2;
-  private static final int TICKS_PER_SIGN_IN_CHECK = 60;
+  private static final int TICKS_PER_USE = 60;
 
   private long heardNanos;
   private int ticks;
@@ -73,8 +73,8 @@ final class Heartbeat {
     return !isDoubted && ticks % TICKS_PER_RENEWAL == 0;
   }
 
-  /** Whether to ask if the sign-in still holds. */
-  boolean isSignInCheckDue() {
-    return ticks % TICKS_PER_SIGN_IN_CHECK == 0;
+  /** Whether to use the sign-in: one that isn't used ends some day, its sessions or no. */
+  boolean isUseDue() {
+    return ticks % TICKS_PER_USE == 0;
   }
 }

@@ -24,11 +24,12 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * One socket, from its first frame to its last.
  *
  * <p>Hears the socket and the user it is attached to. Tells the socket, as it takes what it is
- * told. It goes through four phases: it waits for hello, then for the user to attach it; then it is
- * live ({@link LiveSession}); then it has said goodbye and waits for that to get out. A user whose
- * node was lost may take a while to be found elsewhere, so the session doesn't wait long: it goes
- * live with what the log tells, asks on, and compares heads once it is attached. Nothing it holds
- * outlives it: whatever a client missed, it resumes from the log.
+ * told, and {@link Sessions} by which sign-in it is here. It goes through four phases: it waits for
+ * hello, then for the user to attach it; then it is live ({@link LiveSession}); then it has said
+ * goodbye and waits for that to get out. A user whose node was lost may take a while to be found
+ * elsewhere, so the session doesn't wait long: it goes live with what the log tells, asks on, and
+ * compares heads once it is attached. Nothing it holds outlives it: whatever a client missed, it
+ * resumes from the log.
  */
 public final class Session extends AbstractBehavior<Session.Command> {
 
@@ -74,30 +75,30 @@ public final class Session extends AbstractBehavior<Session.Command> {
    *
    * @param id names the session in logs and frames
    */
-  public static Behavior<Command> create(String id, Visitor visitor, SessionPorts ports) {
-    return Unconnected.create(id, visitor, ports);
+  public static Behavior<Command> create(
+      String id, Visitor visitor, SessionPorts ports, ActorRef<Sessions.Command> sessions) {
+    return Unconnected.create(id, visitor, ports, sessions);
   }
 
-  /**
-   * The behaviour of one socket that can be written to.
-   *
-   * @param firstTick at most {@link Heartbeat#TICK}
-   */
+  /** The behaviour of one socket that can be written to; the first tick is within a whole one. */
   static Behavior<Command> create(
       String id,
       Visitor visitor,
       ActorRef<Outbound> socket,
       SessionPorts ports,
+      ActorRef<Sessions.Command> sessions,
       Duration firstTick) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new Session(id, visitor, socket, ports, context, timers, firstTick)));
+                timers ->
+                    new Session(id, visitor, socket, ports, sessions, context, timers, firstTick)));
   }
 
   private final String id;
   private final Visitor visitor;
   private final SessionPorts ports;
+  private final ActorRef<Sessions.Command> sessions;
   private final TimerScheduler<Command> timers;
   private final SocketWriter writer;
   private final Intake intake;
@@ -110,7 +111,6 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private Optional<Directory.SignedIn> who = Optional.empty();
   private Optional<LiveSession> live = Optional.empty();
   private String token = "";
-  private boolean signInDoubted;
   private boolean draining;
   private long retryAfterMillis;
 
@@ -119,6 +119,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
       Visitor visitor,
       ActorRef<Outbound> socket,
       SessionPorts ports,
+      ActorRef<Sessions.Command> sessions,
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       Duration firstTick) {
@@ -126,6 +127,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
     this.id = id;
     this.visitor = visitor;
     this.ports = ports;
+    this.sessions = sessions;
     this.timers = timers;
     this.intake = new Intake(socket);
     this.writer = new SocketWriter(socket, ports, this::awaitGoodbye);
@@ -203,6 +205,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
             writer.bye(ByeCode.OTHER_USER);
           } else {
             who = signedIn;
+            sessions.tell(new Sessions.SignedIn(id, signedIn.get().signIn(), pushes));
             attach();
           }
         },
@@ -280,16 +283,16 @@ public final class Session extends AbstractBehavior<Session.Command> {
     partIfDraining();
   }
 
+  /** Whether it still holds, which counts as its use. Where it fails, {@link Sessions} looks. */
   private void checkSignIn() {
     when(
         ports.directory().authenticate(token),
         signedIn -> {
-          signInDoubted = false;
           if (signedIn.isEmpty()) {
             writer.bye(ByeCode.REVOKED);
           }
         },
-        failure -> signInDoubted = true);
+        failure -> {});
   }
 
   private Behavior<Command> onUnreadable() {
@@ -353,7 +356,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
       }
       session.renew();
     }
-    if (signInDoubted || heartbeat.isSignInCheckDue()) {
+    if (heartbeat.isUseDue()) {
       checkSignIn();
     }
   }

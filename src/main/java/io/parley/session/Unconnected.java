@@ -1,6 +1,7 @@
 package io.parley.session;
 
 import io.parley.session.Session.Command;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -11,7 +12,8 @@ final class Unconnected {
 
   private Unconnected() {}
 
-  static Behavior<Command> create(String id, Visitor visitor, SessionPorts ports) {
+  static Behavior<Command> create(
+      String id, Visitor visitor, SessionPorts ports, ActorRef<Sessions.Command> sessions) {
     return Behaviors.withStash(
         EARLY,
         stash ->
@@ -24,7 +26,12 @@ final class Unconnected {
                           connected ->
                               stash.unstashAll(
                                   Session.create(
-                                      id, visitor, connected.socket(), ports, Heartbeat.jitter())))
+                                      id,
+                                      visitor,
+                                      connected.socket(),
+                                      ports,
+                                      sessions,
+                                      Heartbeat.jitter())))
                       .onMessage(Session.HelloDue.class, never -> Behaviors.stopped())
                       .onMessage(Session.Disconnected.class, gone -> Behaviors.stopped())
                       .onAnyMessage(

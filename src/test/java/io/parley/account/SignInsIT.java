@@ -122,12 +122,26 @@ class SignInsIT {
     assertThat(join(signIns.revoke(ada.id(), one.signedIn().signIn().id()))).isFalse();
 
     assertThat(join(elsewhere.authenticate(one.token()))).isEmpty();
-    assertThat(town.revoked).containsExactly(one.signedIn().signIn().id());
+    assertThat(town.revoked)
+        .as("once more for whoever tries again")
+        .containsExactly(Town.Revoked.of(one), Town.Revoked.of(one));
     assertThat(
             join(
-                elsewhere.alive(
+                elsewhere.ended(
                     List.of(one.signedIn().signIn().id(), other.signedIn().signIn().id()))))
-        .containsExactly(other.signedIn().signIn().id());
+        .containsExactly(one.signedIn().signIn().id());
+  }
+
+  @Test
+  void whatHasExpiredOrNeverWasHasEndedAndNothingElse() {
+    SignInId idle = town.signIn("ada").signedIn().signIn().id();
+    SignInId never = SignInId.random();
+    assertThat(join(signIns.ended(List.of(idle, never)))).containsExactly(never);
+    assertThat(join(signIns.ended(List.of()))).isEmpty();
+
+    town.clock.move(Duration.ofDays(30));
+    SignInId fresh = town.signIn("ada").signedIn().signIn().id();
+    assertThat(join(signIns.ended(List.of(idle, fresh)))).containsExactly(idle);
   }
 
   @Test
@@ -140,7 +154,7 @@ class SignInsIT {
     join(signIns.revokeOthers(bob.signedIn().user().id(), bob.signedIn().signIn().id()));
 
     assertThat(town.whose(ada.token())).isPresent();
-    assertThat(town.revoked).isEmpty();
+    assertThat(town.revoked).allMatch(told -> told.user().equals(bob.signedIn().user().id()));
   }
 
   @Test
@@ -156,7 +170,7 @@ class SignInsIT {
 
     assertThat(town.whose(second.token())).isEmpty();
     assertThat(town.whose(first.token())).isPresent();
-    assertThat(town.revoked).containsExactly(second.signedIn().signIn().id());
+    assertThat(town.revoked).containsExactly(Town.Revoked.of(second));
   }
 
   @Test
@@ -172,7 +186,7 @@ class SignInsIT {
 
     assertThat(town.whose(thief.token())).isEmpty();
     assertThat(town.whose(mine.token())).isPresent();
-    assertThat(town.revoked).containsExactly(thief.signedIn().signIn().id());
+    assertThat(town.revoked).containsExactly(Town.Revoked.of(thief));
     assertThat(refusal(signIns.signIn("ada", PASSWORD, empty(), ADDRESS)).code())
         .isEqualTo(ErrorCode.UNAUTHENTICATED);
     assertThat(join(signIns.signIn("ada", fresh, empty(), ADDRESS))).isNotNull();

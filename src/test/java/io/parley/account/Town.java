@@ -25,8 +25,15 @@ final class Town implements AutoCloseable {
   private static final Argon2 CHEAP = new Argon2(64, 1, 1);
   private static final long BOUND_SECONDS = 20;
 
+  /** Whose sockets were told that this sign-in has ended. */
+  record Revoked(UserId user, SignInId signIn) {
+    static Revoked of(SignIns.Granted granted) {
+      return new Revoked(granted.signedIn().user().id(), granted.signedIn().signIn().id());
+    }
+  }
+
   final TestClock clock = new TestClock(Instant.parse("2026-03-01T12:00:00Z"));
-  final ConcurrentLinkedQueue<SignInId> revoked = new ConcurrentLinkedQueue<>();
+  final ConcurrentLinkedQueue<Revoked> revoked = new ConcurrentLinkedQueue<>();
   final Database database;
   final Passwords passwords;
   final Registry registry;
@@ -64,7 +71,7 @@ final class Town implements AutoCloseable {
         passwords,
         settings,
         clock,
-        (user, signIn) -> revoked.add(signIn),
+        (user, signIn) -> revoked.add(new Revoked(user, signIn)),
         new Incidents(System::nanoTime));
   }
 

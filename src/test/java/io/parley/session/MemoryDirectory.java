@@ -5,12 +5,15 @@ import io.parley.model.ErrorCode;
 import io.parley.model.Participants;
 import io.parley.model.Person;
 import io.parley.model.UserId;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 /** People and who talks with whom, in memory. A person's token is {@code token-} and their name. */
@@ -21,6 +24,7 @@ public final class MemoryDirectory implements Directory {
   private final Map<String, SignedIn> signedIn = new ConcurrentHashMap<>();
   private final Map<ConversationId, Participants> conversations = new ConcurrentHashMap<>();
 
+  private final Queue<Set<String>> looks = new ConcurrentLinkedQueue<>();
   private volatile boolean isAway;
 
   /** Nobody's sign-in can be looked at, or can again. */
@@ -58,6 +62,22 @@ public final class MemoryDirectory implements Directory {
       return CompletableFuture.failedFuture(new IllegalStateException("the database is away"));
     }
     return completed(Optional.ofNullable(signedIn.get(token)));
+  }
+
+  /** Which sign-ins were asked about, look by look. */
+  Queue<Set<String>> looks() {
+    return looks;
+  }
+
+  @Override
+  public CompletionStage<Set<String>> ended(Set<String> signIns) {
+    looks.add(Set.copyOf(signIns));
+    if (isAway) {
+      return CompletableFuture.failedFuture(new IllegalStateException("the database is away"));
+    }
+    Set<String> ended = new HashSet<>(signIns);
+    signedIn.values().forEach(alive -> ended.remove(alive.signIn()));
+    return completed(ended);
   }
 
   @Override

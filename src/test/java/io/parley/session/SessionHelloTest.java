@@ -215,14 +215,21 @@ class SessionHelloTest {
   }
 
   @Test
-  void aLookAtTheSignInThatFailedIsTakenAgainSoon() {
+  void aLookAtTheSignInThatFailedEndsNothing() {
     stage.welcome();
     stage.directory.signOut("ada");
     stage.directory.away(true);
     stage.push(new Push.Attached(2, 0));
     stage.expectNothing();
-    stage.directory.away(false);
-    stage.pass(Heartbeat.TICK);
+  }
+
+  @Test
+  void theSignInThatItStandsOnIsToldToWhoLooksAtItFromThenOn() {
+    stage.send(HELLO);
+    Sessions.SignedIn told = stage.sessions.expectMessageClass(Sessions.SignedIn.class);
+    assertThat(told.session()).isEqualTo("s_1");
+    assertThat(told.signIn()).isEqualTo("i_ada");
+    told.pushes().tell(new Push.Revoked());
     stage.expectBye("revoked");
   }
 

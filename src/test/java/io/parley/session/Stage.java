@@ -63,6 +63,7 @@ final class Stage implements AutoCloseable {
   final MemoryInboxes inboxes = new MemoryInboxes(directory);
   final TestProbe<User.Command> users = testKit.createTestProbe();
   final TestProbe<Conversation.Command> conversations = testKit.createTestProbe();
+  final TestProbe<Sessions.Command> sessions = testKit.createTestProbe();
   private final TestProbe<Outbound> socket = testKit.createTestProbe();
 
   /** What the frames count that the socket has handed over, and what of it it was given back. */
@@ -118,7 +119,12 @@ final class Stage implements AutoCloseable {
     frames = testKit.spawn(Answering.of(Outbound.class, frames()));
     Behavior<Session.Command> behavior =
         Session.create(
-            "s_1", new Visitor("192.0.2.1", Optional.empty()), frames.narrow(), ports, firstTick);
+            "s_1",
+            new Visitor("192.0.2.1", Optional.empty()),
+            frames.narrow(),
+            ports,
+            sessions.ref(),
+            firstTick);
     actor = testKit.spawn(Answering.of(Session.Command.class, behavior));
     session = actor.narrow();
     testKit.spawn(watcher());

@@ -135,6 +135,11 @@ final class Node implements Directory, Log, Inboxes, Shards {
   }
 
   @Override
+  public CompletionStage<Set<String>> ended(Set<String> signIns) {
+    return known(Set.of());
+  }
+
+  @Override
   public CompletionStage<Optional<Participants>> participants(ConversationId conversation) {
     return known(Optional.of(world.pairOf(conversation)));
   }

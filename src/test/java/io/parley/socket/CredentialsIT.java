@@ -3,6 +3,7 @@ package io.parley.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.database.DatabaseAddress;
 import io.parley.testing.ChatClient;
 import io.parley.testing.HttpDoor;
 import io.parley.testing.HttpDoor.Account;
@@ -10,6 +11,9 @@ import io.parley.testing.RawSocket;
 import io.parley.testing.TestServer;
 import io.parley.testing.TwoPeople;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +150,31 @@ class CredentialsIT {
         again.hello(phoneToken);
         again.awaitBye("unauthenticated");
       }
+    }
+  }
+
+  @Test
+  void aSignInThatIsGoneWithoutAWordTakesItsSocketsWithItWithinFifteenSeconds() throws Exception {
+    String token = server.http().signIn(two.ada().username());
+    try (ChatClient phone = ChatClient.welcomed(server.port(), token);
+        ChatClient laptop = two.adaOnline()) {
+      String id =
+          HttpDoor.expect(200, server.http().request("GET", "/v1/session", token, ""))
+              .at("/signIn/id")
+              .asText();
+      long began = System.nanoTime();
+      DatabaseAddress address = DatabaseAddress.parse(server.databaseUrl());
+      try (Connection connection =
+              DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
+          PreparedStatement delete =
+              connection.prepareStatement("DELETE FROM sign_ins WHERE id = ?")) {
+        delete.setString(1, id);
+        assertThat(delete.executeUpdate()).isEqualTo(1);
+      }
+      assertThat(phone.awaitBye("revoked").path("reconnect").asBoolean()).isFalse();
+      assertThat(phone.closedNanos() - began).isLessThan(TimeUnit.SECONDS.toNanos(15));
+      assertThat(laptop.awaitReply(laptop.request(ChatClient.frame("ping"))).path("t").asText())
+          .isEqualTo("pong");
     }
   }
 

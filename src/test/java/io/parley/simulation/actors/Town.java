@@ -296,7 +296,11 @@ final class Town implements AutoCloseable {
   private ActorRef<Session.Command> connect(Device device) {
     ActorRef<Session.Command> session =
         testKit.spawn(
-            Session.create(SessionId.random(), new Visitor("192.0.2.1", Optional.empty()), ports));
+            Session.create(
+                SessionId.random(),
+                new Visitor("192.0.2.1", Optional.empty()),
+                ports,
+                nowhere.narrow()));
     ActorRef<Outbound> socket =
         testKit.spawn(
             Behaviors.receiveMessage(
