@@ -324,6 +324,10 @@ public record Settings(
             reader.count(at + "text-bytes", 4, 262_144),
             reader.count(at + "preview-code-points", 1, 1_000),
             reader.count(at + "reactions-per-message", 1, 100)),
+        new Limits.Reads(
+            reader.count(at + "pages-under-way", 1, 10_000),
+            reader.count(at + "pages-per-person", 1, 10_000),
+            reader.atMost(at + "reader-patience", Duration.ofMinutes(1))),
         new Limits.Rates(
             reader.count(at + "messages-per-second", 1, 10_000),
             reader.count(at + "burst", 1, 100_000),

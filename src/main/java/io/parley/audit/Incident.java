@@ -12,6 +12,8 @@ public enum Incident {
   OPERATION_RATE("limit reached", "operation-rate"),
   /** More unanswered operations in one conversation than the welcome allowed. */
   IN_FLIGHT("limit reached", "in-flight"),
+  /** More pages and searches than one person may have under way. */
+  READS("limit reached", "reads"),
   SOCKETS_PER_ADDRESS("limit reached", "sockets-per-address"),
   SESSIONS_PER_USER("limit reached", "sessions-per-user"),
   /** Too many tries at a password, a link, or new accounts. */

@@ -13,9 +13,11 @@ import static org.apache.pekko.http.javadsl.server.Directives.withRequestTimeout
 import io.parley.account.Registry;
 import io.parley.model.ErrorCode;
 import io.parley.model.Limits;
+import io.parley.model.UserId;
 import io.parley.protocol.HttpBodies;
 import io.parley.protocol.Problem;
 import io.parley.search.Search;
+import io.parley.search.SearchSettings;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -76,18 +78,33 @@ public final class Api {
             reports.incidents());
     Bodies bodies = new Bodies(limits, materializer);
     SendRates rates = new SendRates(limits, System::nanoTime);
-    SearchGate gate = new SearchGate(search.settings(), limits.rateLimits(), System::nanoTime);
-    Route api =
-        pathPrefix(
-            "v1",
-            () ->
-                concat(
-                    new AccountRoutes(registry, entrance, bodies, cookie, reports.meters())
-                        .routes(),
-                    new ConversationRoutes(chat, entrance, bodies, limits, rates).routes(),
-                    new SearchRoutes(search, registry.conversations(), entrance, gate).routes(),
-                    path("meta", () -> get(() -> entrance.open(visit -> meta())))));
+    Delivery delivery = new Delivery(limits.reads().patience(), materializer.system());
+    // Made here, once: what stands inside a directive is made anew for each request.
+    Route calls =
+        concat(
+            new AccountRoutes(registry, entrance, bodies, cookie, reports.meters()).routes(),
+            new ConversationRoutes(chat, entrance, bodies, limits, rates, pages(delivery)).routes(),
+            searches(entrance, delivery),
+            path("meta", () -> get(() -> entrance.open(visit -> meta()))));
+    Route api = pathPrefix("v1", () -> calls);
     return answered(concat(socket, api, WebClient.routes(settings.web(), clock)));
+  }
+
+  private ReadGate pages(Delivery delivery) {
+    Limits.Reads reads = limits.reads();
+    return new ReadGate(
+        new ReadGate.Bounds(reads.underWay(), reads.perPerson()), delivery, reports.incidents());
+  }
+
+  private Route searches(Entrance entrance, Delivery delivery) {
+    SearchSettings most = search.settings();
+    Rates<UserId> rates =
+        new Rates<>(limits.rateLimits(), most.perSecond(), most.burst(), System::nanoTime);
+    int perPerson = limits.rateLimits() ? SearchRoutes.UNDER_WAY_PER_PERSON : most.underWay();
+    ReadGate gate =
+        new ReadGate(
+            new ReadGate.Bounds(most.underWay(), perPerson), delivery, reports.incidents());
+    return new SearchRoutes(search, registry.conversations(), entrance, rates, gate).routes();
   }
 
   private CompletableFuture<HttpResponse> meta() {

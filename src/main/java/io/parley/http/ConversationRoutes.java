@@ -23,6 +23,7 @@ import io.parley.session.Answer;
 import io.parley.session.Pages;
 import io.parley.session.Request;
 import io.parley.session.Starts;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,9 +40,12 @@ final class ConversationRoutes {
   private final Bodies bodies;
   private final Limits.Frames limits;
   private final SendRates rates;
+  private final ReadGate gate;
 
-  ConversationRoutes(Chat chat, Entrance entrance, Bodies bodies, Limits limits, SendRates rates) {
+  ConversationRoutes(
+      Chat chat, Entrance entrance, Bodies bodies, Limits limits, SendRates rates, ReadGate gate) {
     this.rates = rates;
+    this.gate = gate;
     this.chat = chat;
     this.entrance = entrance;
     this.bodies = bodies;
@@ -67,9 +71,16 @@ final class ConversationRoutes {
   private CompletionStage<HttpResponse> inbox(SignedIn by, Entrance.Visit visit) {
     Queries query = Queries.of(visit.request());
     UserId me = by.user().id();
-    return chat.inbox(me, query.limit(limits.inbox()).orElse(limits.inbox()), query.text("cursor"))
-        .thenApply(
-            page -> Bodies.json(200, HttpBodies.inbox(me, page.conversations(), page.cursor())));
+    int limit = query.limit(limits.inbox()).orElse(limits.inbox());
+    Optional<String> cursor = query.text("cursor");
+    return gate.run(
+        me,
+        () ->
+            chat.inbox(me, limit, cursor)
+                .thenApply(
+                    page ->
+                        Bodies.json(
+                            200, HttpBodies.inbox(me, page.conversations(), page.cursor()))));
   }
 
   private CompletionStage<HttpResponse> events(SignedIn by, Entrance.Visit visit, String id) {
@@ -80,15 +91,19 @@ final class ConversationRoutes {
       throw new Refusal(ErrorCode.INVALID, "before", "and after don't go together");
     }
     Pages.Bounds bounds = new Pages.Bounds(before, after, query.limit(limits.page()));
-    return chat.events(by.user().id(), ConversationId.parse(id), bounds)
-        .thenApply(
-            page ->
-                page.map(
-                        found ->
-                            Bodies.json(
-                                200,
-                                HttpBodies.events(found.events(), found.start(), found.head())))
-                    .orElseGet(() -> Problems.response(ErrorCode.NOT_FOUND)));
+    UserId me = by.user().id();
+    return gate.run(
+        me,
+        () ->
+            chat.events(me, ConversationId.parse(id), bounds)
+                .thenApply(
+                    page ->
+                        page.map(ConversationRoutes::page)
+                            .orElseGet(() -> Problems.response(ErrorCode.NOT_FOUND))));
+  }
+
+  private static HttpResponse page(Pages.Page page) {
+    return Bodies.json(200, HttpBodies.events(page.events(), page.start(), page.head()));
   }
 
   private CompletionStage<HttpResponse> start(SignedIn by, Entrance.Visit visit) {

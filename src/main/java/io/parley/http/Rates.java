@@ -7,12 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * One token bucket for each of many. Those that were used longest ago are forgotten, full as they
- * are by then.
+ * One token bucket for each of many, unless rates are off. Those that were used longest ago are
+ * forgotten, full as they are by then.
  */
 final class Rates<K> {
   private static final int REMEMBERED = 10_000;
 
+  private final boolean enforced;
   private final int perSecond;
   private final int burst;
   private final LongSupplier nanos;
@@ -26,7 +27,8 @@ final class Rates<K> {
         }
       };
 
-  Rates(int perSecond, int burst, LongSupplier nanos) {
+  Rates(boolean enforced, int perSecond, int burst, LongSupplier nanos) {
+    this.enforced = enforced;
     this.perSecond = perSecond;
     this.burst = burst;
     this.nanos = nanos;
@@ -34,6 +36,9 @@ final class Rates<K> {
 
   /** 0 when this one may go on now, else in how many milliseconds it may. */
   synchronized long waitMillis(K key) {
+    if (!enforced) {
+      return 0;
+    }
     long now = nanos.getAsLong();
     long wait =
         buckets.computeIfAbsent(key, first -> new TokenBucket(perSecond, burst, now)).take(now);

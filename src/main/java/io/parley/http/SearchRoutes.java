@@ -23,8 +23,14 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/** One's own messages that hold a text. */
+/**
+ * One's own messages that hold a text. It is the dearest of all reads, so everyone has a rate of
+ * their own.
+ */
 final class SearchRoutes {
+  /** The one that is typed further is asked before the last one has answered. */
+  static final int UNDER_WAY_PER_PERSON = 2;
+
   private static final int DEFAULT_HITS = 20;
   private static final int MAX_UTF8_BYTES_PER_CHARACTER = 4;
   private static final long RETRY_MILLIS = 2_000;
@@ -32,12 +38,19 @@ final class SearchRoutes {
   private final Search search;
   private final Conversations conversations;
   private final Entrance entrance;
-  private final SearchGate gate;
+  private final Rates<UserId> rates;
+  private final ReadGate gate;
 
-  SearchRoutes(Search search, Conversations conversations, Entrance entrance, SearchGate gate) {
+  SearchRoutes(
+      Search search,
+      Conversations conversations,
+      Entrance entrance,
+      Rates<UserId> rates,
+      ReadGate gate) {
     this.search = search;
     this.conversations = conversations;
     this.entrance = entrance;
+    this.rates = rates;
     this.gate = gate;
   }
 
@@ -56,6 +69,7 @@ final class SearchRoutes {
     if (cursor.isPresent() && !Search.isCursor(cursor.get(), wanted)) {
       throw new Refusal(ErrorCode.INVALID, "cursor", "is none that this search gave");
     }
+    keepToTheRate(me);
     return gate.run(
         me,
         () ->
@@ -66,6 +80,16 @@ final class SearchRoutes {
                             ? hits(wanted, cursor)
                             : CompletableFuture.completedFuture(
                                 Problems.response(ErrorCode.NOT_FOUND))));
+  }
+
+  private void keepToTheRate(UserId me) {
+    long waitMillis = rates.waitMillis(me);
+    if (waitMillis > 0) {
+      throw new Problems.Thrown(
+          Problem.of(ErrorCode.RATE_LIMITED)
+              .because("You search too often")
+              .retryAfter(waitMillis));
+    }
   }
 
   private SearchText text(Queries query) {

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param rateLimits whether rates and counts of sessions are enforced; sizes always are
  */
-public record Limits(Frames frames, Text text, Rates rates, boolean rateLimits) {
+public record Limits(Frames frames, Text text, Reads reads, Rates rates, boolean rateLimits) {
 
   /**
    * Sizes and counts that hold always.
@@ -35,6 +35,15 @@ public record Limits(Frames frames, Text text, Rates rates, boolean rateLimits) 
   public record Text(int codePoints, int utf8Bytes, int preview, int reactionsPerMessage) {}
 
   /**
+   * Pages of a log or an inbox over HTTP. One is under way until all of it was written.
+   *
+   * @param underWay that a node holds, of all people
+   * @param perPerson that one of them has
+   * @param patience how long a reader may take nothing before its connection is ended
+   */
+  public record Reads(int underWay, int perPerson, Duration patience) {}
+
+  /**
    * Rates and counts that {@code PARLEY_RATE_LIMITS=off} turns off.
    *
    * @param messagesPerSecond operations a session may send a second, in the long run
@@ -49,6 +58,7 @@ public record Limits(Frames frames, Text text, Rates rates, boolean rateLimits) 
       new Limits(
           new Frames(65_536, Duration.ofSeconds(10), 8, 100, 100, 1_048_576, 100, 50),
           new Text(8_000, 16_384, 160, 20),
+          new Reads(64, 4, Duration.ofSeconds(30)),
           new Rates(10, 30, 10, 10),
           true);
 }

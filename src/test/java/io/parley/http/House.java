@@ -120,7 +120,8 @@ final class House implements AutoCloseable {
     }
 
     Plan withRates(Limits.Rates rates) {
-      Limits slower = new Limits(limits.frames(), limits.text(), rates, limits.rateLimits());
+      Limits slower =
+          new Limits(limits.frames(), limits.text(), limits.reads(), rates, limits.rateLimits());
       return new Plan(accounts, passwords, secure, web, slower, search);
     }
   }

@@ -29,7 +29,12 @@ class SendRatesTest {
   @Test
   void withLimitsOffNobodyWaits() {
     Limits off =
-        new Limits(Limits.DEFAULT.frames(), Limits.DEFAULT.text(), Limits.DEFAULT.rates(), false);
+        new Limits(
+            Limits.DEFAULT.frames(),
+            Limits.DEFAULT.text(),
+            Limits.DEFAULT.reads(),
+            Limits.DEFAULT.rates(),
+            false);
     SendRates rates = new SendRates(off, nanos::get);
     for (int i = 0; i < 1_000; i++) {
       assertThat(rates.waitMillis(ada)).isZero();

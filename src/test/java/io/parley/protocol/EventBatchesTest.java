@@ -129,6 +129,7 @@ class EventBatchesTest {
         new Limits(
             Limits.DEFAULT.frames(),
             new Limits.Text(40_000, 40_000, 160, 20),
+            Limits.DEFAULT.reads(),
             Limits.DEFAULT.rates(),
             true);
     assertThatThrownBy(() -> EventBatches.forFrames(limits))
