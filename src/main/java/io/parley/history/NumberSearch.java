@@ -8,8 +8,10 @@ import io.parley.model.SequencedEvent;
 import io.parley.model.UserId;
 import io.parley.serialization.ConversationLog;
 import io.parley.serialization.EventForm;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,10 +22,16 @@ import java.util.stream.Collectors;
  * Looks the log through for an operation by its number, when the conversation no longer remembers
  * it: newest first, page by page. The numbers of an outbox rise along the log, so a lower one of
  * the same outbox ends the search early.
+ *
+ * <p>A log may be long, and its pages are read by the connections that everybody's resume waits
+ * for: at a node each person has one search at a time, and all together have a few.
  */
 public final class NumberSearch {
   private static final int PAGE_ROWS = 200;
   private static final long PAGE_BYTES = 1 << 20;
+
+  /** A third of the connections that a node reads with, as it is shipped. */
+  static final int UNDER_WAY = 4;
 
   // The kinds stand in the statement: they are ours, and the planner sees that nearly all rows fit.
   private static final String PAGE =
@@ -44,6 +52,9 @@ public final class NumberSearch {
   private final Statements database;
   private final PageLimit limit;
 
+  /** Those for whom a log is being looked through. */
+  private final Set<UserId> underWay = new HashSet<>();
+
   public NumberSearch(Statements database) {
     this(database, new PageLimit(PAGE_ROWS, PAGE_BYTES));
   }
@@ -54,14 +65,37 @@ public final class NumberSearch {
   }
 
   /**
-   * The event that {@code author} made under this number, or empty when the log has none.
+   * The event that {@code author} made under this number, or empty when the log has none. Fails at
+   * once with a {@link SearchBusyException} while there are searches enough: it may be tried again.
    *
    * @param wanted asked before each page; once it says no, the stage fails with a {@link
    *     CancellationException}
    */
   public CompletionStage<Optional<SequencedEvent>> find(
       ConversationId conversation, UserId author, OutboxNumber number, BooleanSupplier wanted) {
-    return findBefore(new Search(conversation, author, number, wanted), Long.MAX_VALUE);
+    if (!begin(author)) {
+      return CompletableFuture.failedFuture(new SearchBusyException());
+    }
+    CompletionStage<Optional<SequencedEvent>> found;
+    try {
+      found = findBefore(new Search(conversation, author, number, wanted), Long.MAX_VALUE);
+    } catch (RuntimeException failure) {
+      end(author);
+      throw failure;
+    }
+    return found.whenComplete((event, failure) -> end(author));
+  }
+
+  private boolean begin(UserId author) {
+    synchronized (underWay) {
+      return underWay.size() < UNDER_WAY && underWay.add(author);
+    }
+  }
+
+  private void end(UserId author) {
+    synchronized (underWay) {
+      underWay.remove(author);
+    }
   }
 
   private CompletionStage<Optional<SequencedEvent>> findBefore(Search search, long seq) {

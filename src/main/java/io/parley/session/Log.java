@@ -40,7 +40,10 @@ public interface Log {
 
   CompletionStage<Optional<SequencedEvent>> event(ConversationId conversation, long seq);
 
-  /** The event stored under an old number: a scan, given up once nobody wants its result. */
+  /**
+   * The event stored under an old number: a scan, given up once nobody wants its result. Fails at
+   * once when one is under way for this person, or several at this node.
+   */
   CompletionStage<Optional<SequencedEvent>> find(
       ConversationId conversation, UserId by, OutboxNumber number, BooleanSupplier wanted);
 
