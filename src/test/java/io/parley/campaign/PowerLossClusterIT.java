@@ -53,6 +53,7 @@ class PowerLossClusterIT {
           World.pause(2_000);
           losses.add(loss(world, notebook, "image" + i));
         }
+        world.database().writeLate();
         world.database().execute("ALTER ROLE CURRENT_USER SET synchronous_commit = off");
         // Connections that are open have the setting from before.
         world.nodes().get(0).database().reset();

@@ -5,6 +5,7 @@ import io.parley.embedded.EmbeddedPostgres;
 import io.parley.embedded.EmbeddedSettings;
 import io.parley.embedded.Progress;
 import io.parley.testing.TestPostgres;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -106,6 +107,19 @@ public final class Database implements AutoCloseable {
     } finally {
       resume();
     }
+  }
+
+  /**
+   * What is committed with {@code synchronous_commit} off is written ten seconds later, instead of
+   * a fifth of one: on a busy machine a client hears later than that of what was accepted.
+   */
+  public void writeLate() throws IOException {
+    try (Stream<Path> files = Files.walk(disk.data())) {
+      for (Path file : files.filter(one -> one.endsWith("postgresql.conf")).toList()) {
+        Files.writeString(file.resolveSibling("local.conf"), "wal_writer_delay = '10s'\n");
+      }
+    }
+    Shell.signal("HUP", List.of(server.processId()));
   }
 
   /** Recovers such an image and reads its journal. */

@@ -3,6 +3,7 @@ package io.parley.campaign.world;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Programs of the system that a campaign needs: ip, mount, kill. */
@@ -41,10 +42,10 @@ final class Shell {
     return tryRun("sh", "-c", "test $(id -u) -eq 0");
   }
 
-  /** Tells processes, children first. */
+  /** Tells processes, all at once: those that are told late go on meanwhile. */
   static void signal(String signal, List<Long> pids) {
-    for (Long pid : pids) {
-      tryRun("kill", "-" + signal, Long.toString(pid));
-    }
+    List<String> words = new ArrayList<>(List.of("kill", "-" + signal));
+    pids.forEach(pid -> words.add(Long.toString(pid)));
+    tryRun(words.toArray(String[]::new));
   }
 }
