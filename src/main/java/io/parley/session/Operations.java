@@ -28,6 +28,12 @@ public final class Operations {
   /** How long one operation may take in all, from when it came to the last question. */
   static final Duration BUDGET = Duration.ofSeconds(15);
 
+  /**
+   * What is left of that when the row of an answer is read at the latest: PostgreSQL may take
+   * longer to be given up, and the client waits for 20 s.
+   */
+  static final Duration READ = Duration.ofSeconds(4);
+
   /** A pause before a conversation that failed is asked again: it restarts meanwhile. */
   static final Duration PAUSE = Duration.ofMillis(400);
 
@@ -117,6 +123,10 @@ public final class Operations {
       Request request, Checks.Verdict verdict, Reply reply, long endNanos) {
     if (reply instanceof Reply.Accepted accepted) {
       return completed(new Answer.Accepted(accepted.seq(), accepted.at(), false));
+    }
+    boolean needsRow = reply instanceof Reply.Stored || reply instanceof Reply.Forgotten;
+    if (needsRow && endNanos - nanos.getAsLong() < READ.toNanos()) {
+      return completed(Answer.refused(ErrorCode.UNAVAILABLE));
     }
     if (reply instanceof Reply.Stored stored) {
       return log.event(request.conversation(), stored.seq())

@@ -198,6 +198,18 @@ class SessionIntakeTest {
   }
 
   @Test
+  void theRowOfAnAnswerIsNotReadWhenThatCouldTakeTooLong() {
+    stage.welcome();
+    stage.store(2);
+    stage.send(send(1));
+    stage.pass(Operations.BUDGET.minus(Operations.READ).plus(Duration.ofSeconds(1)));
+    for (int asked = 1; asked <= 3; asked++) {
+      expectAsked(1).replyTo().tell(new Reply.Stored(2));
+    }
+    stage.expectError(1, "unavailable");
+  }
+
+  @Test
   void whatWaitsForRoomIsBoundedByTheCreditOfTheSocket() {
     turnAwayTheNinth();
     int before = stage.owed();
