@@ -30,7 +30,18 @@ export function find(root: ParentNode, selector: string): HTMLElement {
 }
 
 /** Where an element stands, from the top of the window. */
-export const topOf = (element: Element): number => element.getBoundingClientRect().top;
+export const topOf = (element: Element): number =>
+  inLayoutUnits(element.getBoundingClientRect().top);
+
+/** How high an element is. */
+export const heightOf = (element: Element): number =>
+  inLayoutUnits(element.getBoundingClientRect().height);
+
+/**
+ * Chromium lays out in 1/64 px, but tells rectangles as differences of floats: the same height is
+ * 47 at one place of the screen and 46.99997 at another.
+ */
+const inLayoutUnits = (px: number): number => Math.round(px * 64) / 64;
 
 export const distanceFromEnd = (log: HTMLElement): number =>
   log.scrollHeight - log.clientHeight - log.scrollTop;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { atEnd, distanceFromEnd, find, renderApp, settled, topOf } from './render';
+import { atEnd, distanceFromEnd, find, heightOf, renderApp, settled, topOf } from './render';
 import { CHAT, clientWith, talk } from './talk';
 
 async function openChat(client: ReturnType<typeof clientWith>) {
@@ -125,13 +125,13 @@ describe('the timeline', () => {
     await page.getByRole('button', { name: 'Send' }).click();
     await settled();
     const row = find(root, '[data-state="queued"]');
-    const height = row.getBoundingClientRect().height;
+    const height = heightOf(row);
     client.advance(CHAT, row.dataset.key ?? '', 'stored');
     await settled();
     expect(row.isConnected).toBe(true);
     expect(row.dataset.state).toBe('stored');
     expect(row.dataset.seq).toBe('11');
-    expect(row.getBoundingClientRect().height).toBe(height);
+    expect(heightOf(row)).toBe(height);
   });
 });
 
