@@ -168,6 +168,7 @@ export const strings = {
     edit: 'Edit',
     copy: 'Copy text',
     copied: 'Copied',
+    openLink: (href: string) => `Open ${href}`,
     remove: 'Delete…',
     discard: 'Delete',
     callBack: 'Don’t send',

@@ -128,4 +128,26 @@ describe('a message', () => {
     await expect.poll(() => (document.activeElement as HTMLElement).dataset.key).toBe('m2');
     expect(find(root, '[data-key="m2"] [data-bubble]').dataset.flashed).toBe('true');
   });
+
+  test('leads by its menu too, for those who have no mouse', async () => {
+    const answer = from('me', 61, {
+      text: 'see https://example.org/x and example.net, or https://example.org/x',
+      replyTo: { seq: 2, by: bob.id, text: 'the second', deleted: false },
+    });
+    const { root } = await open([...talk(1, 60), answer]);
+    find(root, '[data-key="m61"]').focus();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByRole('menuitem', { name: /^Open / }).first()).toBeVisible();
+    const links = [...document.querySelectorAll<HTMLAnchorElement>('[role="menuitem"][href]')];
+    expect(links.map(({ href }) => href)).toEqual(['https://example.org/x', 'http://example.net/']);
+    expect(links.map(({ rel, target }) => [rel, target])[0]).toEqual([
+      'noopener noreferrer ugc',
+      '_blank',
+    ]);
+    await userEvent.keyboard('show');
+    await userEvent.keyboard('{Enter}');
+    await expect.poll(() => (document.activeElement as HTMLElement).dataset.key).toBe('m2');
+    await settled(6);
+    expect((document.activeElement as HTMLElement).dataset.key).toBe('m2');
+  });
 });

@@ -1,6 +1,7 @@
 import { MenuItem } from '@ariakit/react';
-import { Copy, Pencil, Reply, RotateCw, Trash2, X } from 'lucide-react';
+import { Copy, CornerLeftUp, ExternalLink, Pencil, Reply, RotateCw, Trash2, X } from 'lucide-react';
 import { QUICK_EMOJI } from '../../lib/emoji';
+import { pieces } from '../../lib/links';
 import { strings } from '../../lib/strings';
 import type { MessageView } from '../../sdk/state';
 import { copyText } from '../chat/copy';
@@ -48,6 +49,7 @@ export default function MessageMenu({ message, kind, at, onClose }: Props) {
             <Copy size={17} />
             {words.copy}
           </Item>
+          <Leads message={message} />
           {mine && stored && (
             <>
               <Item onClick={() => pane.edit(message)}>
@@ -74,6 +76,28 @@ export default function MessageMenu({ message, kind, at, onClose }: Props) {
         </>
       )}
     </PopMenu>
+  );
+}
+
+/** Where the message leads: Tab stops at messages, not at what is in them. */
+function Leads({ message: { replyTo, text } }: { message: MessageView }) {
+  const pane = usePane();
+  const hrefs = new Set(pieces(text).flatMap(({ href }) => href ?? []));
+  return (
+    <>
+      {replyTo !== null && (
+        <Item onClick={() => pane.jumpTo(replyTo.seq)}>
+          <CornerLeftUp size={17} />
+          {strings.message.quoteJump}
+        </Item>
+      )}
+      {[...hrefs].map((href) => (
+        <Item key={href} render={<a href={href} target="_blank" rel="noopener noreferrer ugc" />}>
+          <ExternalLink size={17} />
+          <span className={css.href}>{strings.message.openLink(href)}</span>
+        </Item>
+      ))}
+    </>
   );
 }
 
