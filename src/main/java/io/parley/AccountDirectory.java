@@ -54,6 +54,12 @@ final class AccountDirectory implements Directory {
   }
 
   @Override
+  public CompletionStage<Set<ConversationId>> conversationsAmong(
+      UserId user, Set<ConversationId> conversations) {
+    return registry.conversations().among(user, conversations);
+  }
+
+  @Override
   public CompletionStage<Boolean> isMinted(UserId user, long outbox) {
     if (outbox <= highestOutbox.getOrDefault(user, 0L)) {
       return CompletableFuture.completedFuture(true);

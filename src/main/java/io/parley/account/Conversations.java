@@ -11,7 +11,10 @@ import io.parley.model.UserId;
 import io.r2dbc.spi.Readable;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +38,9 @@ public final class Conversations {
       """;
 
   private static final String BY_ID = "SELECT id, user_a, user_b FROM conversations WHERE id = $1";
+
+  private static final String BY_IDS =
+      "SELECT id, user_a, user_b FROM conversations WHERE id = ANY ($1)";
 
   private static final String PEERS_AMONG =
       """
@@ -88,6 +94,38 @@ public final class Conversations {
     return database
         .query(BY_ID, statement -> statement.bind("$1", id.value()), this::remembered)
         .thenApply(rows -> rows.stream().findFirst().map(Row::participants));
+  }
+
+  /** Those of them in which the person takes part; one statement for all that aren't remembered. */
+  public CompletionStage<Set<ConversationId>> among(
+      UserId user, Collection<ConversationId> conversations) {
+    Set<ConversationId> mine = new HashSet<>();
+    List<String> unknown = new ArrayList<>();
+    for (ConversationId id : conversations) {
+      Optional<Participants> known = cache.get(id);
+      if (known.isEmpty()) {
+        unknown.add(id.value());
+      } else if (known.get().include(user)) {
+        mine.add(id);
+      }
+    }
+    if (unknown.isEmpty()) {
+      return completedFuture(mine);
+    }
+    return database
+        .query(
+            BY_IDS,
+            statement -> statement.bind("$1", unknown.toArray(String[]::new)),
+            this::remembered)
+        .thenApply(
+            rows -> {
+              for (Row row : rows) {
+                if (row.participants().include(user)) {
+                  mine.add(row.id());
+                }
+              }
+              return mine;
+            });
   }
 
   /** Those of them with whom the person has a conversation. */

@@ -1,18 +1,16 @@
 package io.parley.session;
 
 import io.parley.model.ConversationId;
-import io.parley.model.Participants;
 import io.parley.model.UserId;
 import io.parley.protocol.ClientFrame;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /** Where a client's cursors stand in their logs. */
 final class Cursors {
@@ -29,30 +27,16 @@ final class Cursors {
   /** Reads membership and heads; in the order of the cursors. */
   static CompletionStage<List<Resolved>> resolve(
       SessionPorts ports, UserId me, List<ClientFrame.Cursor> cursors) {
-    return mine(ports.directory(), me, cursors)
+    Set<ConversationId> named =
+        cursors.stream().map(ClientFrame.Cursor::conversation).collect(Collectors.toSet());
+    return ports
+        .directory()
+        .conversationsAmong(me, named)
         .thenCompose(
             mine ->
                 mine.isEmpty()
                     ? CompletableFuture.completedFuture(resolved(cursors, Map.of(), mine))
                     : ports.log().heads(mine).thenApply(heads -> resolved(cursors, heads, mine)));
-  }
-
-  private static CompletionStage<Set<ConversationId>> mine(
-      Directory directory, UserId me, List<ClientFrame.Cursor> cursors) {
-    CompletionStage<Set<ConversationId>> mine = CompletableFuture.completedFuture(new HashSet<>());
-    for (ClientFrame.Cursor cursor : cursors) {
-      CompletionStage<Optional<Participants>> pair = directory.participants(cursor.conversation());
-      mine =
-          mine.thenCombine(
-              pair,
-              (found, both) -> {
-                if (both.filter(participants -> participants.include(me)).isPresent()) {
-                  found.add(cursor.conversation());
-                }
-                return found;
-              });
-    }
-    return mine;
   }
 
   private static List<Resolved> resolved(

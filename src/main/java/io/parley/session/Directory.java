@@ -31,6 +31,10 @@ public interface Directory {
   /** The two of a conversation; empty when there is none. */
   CompletionStage<Optional<Participants>> participants(ConversationId conversation);
 
+  /** Those of {@code conversations} that are this person's. */
+  CompletionStage<Set<ConversationId>> conversationsAmong(
+      UserId user, Set<ConversationId> conversations);
+
   CompletionStage<Boolean> isMinted(UserId user, long outbox);
 
   /** The conversation with the person of this name or id, made if there was none. */

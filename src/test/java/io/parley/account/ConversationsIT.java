@@ -76,6 +76,21 @@ class ConversationsIT {
   }
 
   @Test
+  void onlyOnesOwnConversationsAreOnesOwnRememberedOrNot() {
+    town.signUp("Fay");
+    ConversationId adasAndBobs = join(conversations.start(ada, "bob")).id();
+    ConversationId bobsAndFays = join(conversations.start(bob, "fay")).id();
+    Set<ConversationId> asked =
+        Set.of(adasAndBobs, bobsAndFays, ConversationId.random(), ConversationId.NONE);
+    Conversations cold = town.node(AccountSettings.DEFAULT).conversations();
+
+    assertThat(join(cold.among(ada, asked))).containsExactly(adasAndBobs);
+    assertThat(join(cold.among(ada, asked))).containsExactly(adasAndBobs);
+    assertThat(join(cold.among(bob, asked))).containsExactlyInAnyOrder(adasAndBobs, bobsAndFays);
+    assertThat(join(cold.among(ada, Set.of()))).isEmpty();
+  }
+
+  @Test
   void onlyPeopleOneTalksWithArePeers() {
     join(conversations.start(bob, "Ada"));
 

@@ -86,6 +86,19 @@ public final class MemoryDirectory implements Directory {
   }
 
   @Override
+  public CompletionStage<Set<ConversationId>> conversationsAmong(
+      UserId user, Set<ConversationId> among) {
+    Set<ConversationId> mine = new HashSet<>();
+    conversations.forEach(
+        (conversation, pair) -> {
+          if (among.contains(conversation) && pair.include(user)) {
+            mine.add(conversation);
+          }
+        });
+    return completed(mine);
+  }
+
+  @Override
   public CompletionStage<Boolean> isMinted(UserId user, long outbox) {
     return completed(outbox <= MINTED);
   }

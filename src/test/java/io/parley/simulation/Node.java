@@ -41,6 +41,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -142,6 +143,15 @@ final class Node implements Directory, Log, Inboxes, Shards {
   @Override
   public CompletionStage<Optional<Participants>> participants(ConversationId conversation) {
     return known(Optional.of(world.pairOf(conversation)));
+  }
+
+  @Override
+  public CompletionStage<Set<ConversationId>> conversationsAmong(
+      UserId user, Set<ConversationId> conversations) {
+    return known(
+        conversations.stream()
+            .filter(conversation -> world.pairOf(conversation).include(user))
+            .collect(Collectors.toSet()));
   }
 
   @Override
