@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 /** Loads a server, verifies all that it does meanwhile, and reports. */
 public final class Bench {
   private static final int WARM_UP_PAIRS = 50;
+  private static final int FIRST_PAIRS = 5;
 
   private final BenchSettings settings;
   private final Path folder;
@@ -155,15 +156,22 @@ public final class Bench {
 
   /**
    * The compilers' work belongs to no figure. Nodes that share the load each have as much, and
-   * begin at a low pace: until each shard has its home, which takes moments at rest, and longer
-   * than a message waits on nodes that have just started and have all to do that they can.
+   * begin with few, and then at a low pace: shards are given homes one after the other, which takes
+   * moments at rest, but for a hundred people at once longer than a message waits on nodes that
+   * have just started and share two cores.
    */
   private Run warmUp(World world) {
     int nodes = world.server().nodes();
     if (nodes > 1) {
-      Run begun = warmUp(Pairs.low(world, WARM_UP_PAIRS, false), 1);
-      if (!begun.isVerified()) {
-        return begun;
+      List<Stretch> gently =
+          List.of(
+              Pairs.saturated(world, FIRST_PAIRS, false, Optional.empty()),
+              Pairs.low(world, WARM_UP_PAIRS, false));
+      for (Stretch stretch : gently) {
+        Run begun = warmUp(stretch, 1);
+        if (!begun.isVerified()) {
+          return begun;
+        }
       }
     }
     return warmUp(Pairs.saturated(world, WARM_UP_PAIRS, false, Optional.empty()), nodes);
