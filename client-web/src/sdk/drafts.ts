@@ -15,9 +15,7 @@ export class Drafts {
     kept: readonly (Draft & { conversation: string })[],
     private readonly tell: (conversation: string, draft: Draft | null) => void,
   ) {
-    for (const { conversation, text, replyTo, edits } of kept) {
-      this.drafts.set(conversation, { text, replyTo, edits });
-    }
+    for (const { conversation, ...draft } of kept) this.drafts.set(conversation, draft);
   }
 
   get(conversation: string): Draft | null {
@@ -33,10 +31,10 @@ export class Drafts {
 
   /** In another life of the database the message that one is about may be another. */
   forgetPlaces(): void {
-    for (const [conversation, { text, replyTo, edits }] of [...this.drafts]) {
-      if (replyTo !== null || edits !== null) {
-        this.save(conversation, { text, replyTo: null, edits: null });
-      }
+    for (const [conversation, { text, replyTo, edits, aside }] of [...this.drafts]) {
+      if (replyTo === null && edits === null) continue;
+      const all = aside === undefined ? text : `${aside.text}\n\n${text}`;
+      this.save(conversation, { text: all, replyTo: null, edits: null });
     }
   }
 

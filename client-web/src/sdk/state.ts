@@ -131,6 +131,8 @@ export interface Draft {
   readonly replyTo: number | null;
   /** The message being edited, if one is. */
   readonly edits: number | null;
+  /** What was being written when the edit began; it comes back afterwards. */
+  readonly aside?: Pick<Draft, 'text' | 'replyTo'> | undefined;
 }
 
 /** The newest message of a conversation, for its row in the list. */

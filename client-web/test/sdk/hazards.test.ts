@@ -408,11 +408,12 @@ test('a draft forgets the message it was about when that is another', async () =
   const { server } = scene.world;
   const { client } = await scene.open();
   const snapshot = server.snapshot();
-  client.saveDraft(scene.conversation, { text: 'better', replyTo: null, edits: 4 });
+  const aside = { text: 'half a thought', replyTo: 2 };
+  client.saveDraft(scene.conversation, { text: 'better', replyTo: null, edits: 4, aside });
   await scene.world.pass(1_000);
   server.restore(snapshot);
   await scene.world.pass(5_000);
-  const draft = { text: 'better', replyTo: null, edits: null };
+  const draft = { text: 'half a thought\n\nbetter', replyTo: null, edits: null };
   expect(scene.view(client).draft).toEqual(draft);
   expect(await scene.rows('drafts')).toEqual([{ conversation: scene.conversation, ...draft }]);
 });

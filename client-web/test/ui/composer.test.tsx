@@ -61,6 +61,38 @@ describe('the composer', () => {
     expect(element.value).toBe('');
   });
 
+  test('keeps what an edit interrupts, wherever one goes meanwhile', async () => {
+    const begun: Draft = { text: 'half a thought', replyTo: 11, edits: null };
+    const { client, element } = await open(begun);
+    const last = client.messages(CHAT).at(-1);
+    await page
+      .getByText(last?.text ?? '')
+      .last()
+      .click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
+    await expect.poll(() => element.value).toBe(last?.text);
+    // With the draft itself: it is all that is there after a change of the chat, or a reload.
+    const { text, replyTo } = begun;
+    expect(client.conversation(CHAT).draft).toEqual({
+      text: last?.text,
+      replyTo: null,
+      edits: 12,
+      aside: { text, replyTo },
+    });
+    await userEvent.keyboard('{Escape}');
+    expect(element.value).toBe('half a thought');
+    expect(client.conversation(CHAT).draft).toEqual(begun);
+  });
+
+  test('gives back what an edit interrupted before this page was there', async () => {
+    const aside = { text: 'half a thought', replyTo: null };
+    const { client, element } = await open({ text: 'better', replyTo: null, edits: 12, aside });
+    await userEvent.keyboard('{Enter}');
+    const edit = client.calls.find(({ name }) => name === 'edit');
+    expect(edit?.args).toEqual([CHAT, 12, 'better']);
+    expect(element.value).toBe('half a thought');
+  });
+
   test('shows a draft with what it answers, keeps it with every key, and sends it so', async () => {
     const { client, element } = await open({ text: 'as I said', replyTo: 11, edits: null });
     expect(element.value).toBe('as I said');

@@ -32,8 +32,6 @@ export function useComposer(
   const [draft, setDraft] = useState(kept ?? EMPTY);
   const [error, setError] = useState<string | null>(null);
   const touched = useRef(false);
-  // What was being written when an edit began; it comes back afterwards.
-  const aside = useRef<Draft | null>(null);
 
   // The stored draft is read after the first paint, and another tab may go on writing it: it is
   // taken over unless somebody has written here, or is about to.
@@ -51,19 +49,13 @@ export function useComposer(
 
   const edit = (message: MessageView) => {
     if (message.seq === null) return;
-    if (draft.edits === null && !isEmpty(draft)) aside.current = draft;
-    change({ text: message.text, replyTo: null, edits: message.seq });
+    change({ text: message.text, replyTo: null, edits: message.seq, aside: besides(draft) });
     focus();
   };
 
-  const leaveEdit = () => {
-    change(aside.current ?? EMPTY);
-    aside.current = null;
-  };
-
-  const fail = (sent: Draft, reason: unknown) => {
+  const fail = (sent: Draft, left: Draft, reason: unknown) => {
     // Back into the field, unless something else is being written there by now.
-    setDraft((now) => (isEmpty(now) ? sent : now));
+    setDraft((now) => (now.text === left.text && now.edits === left.edits ? sent : now));
     setError(reason instanceof ApiError ? callFailure(reason) : callFailure(null));
   };
 
@@ -73,12 +65,12 @@ export function useComposer(
     if (fault === 'empty') return;
     if (fault !== null) return setError(callFailure(new ApiError(fault)));
     if (draft.edits !== null) {
-      const { edits } = draft;
-      leaveEdit();
-      client.edit(id, edits, text).catch((reason) => fail({ ...draft, text }, reason));
+      const left = afterEdit(draft);
+      change(left);
+      client.edit(id, draft.edits, text).catch((reason) => fail({ ...draft, text }, left, reason));
     } else {
       client.typing(id, false);
-      client.send(id, text, draft.replyTo).catch((reason) => fail(draft, reason));
+      client.send(id, text, draft.replyTo).catch((reason) => fail(draft, EMPTY, reason));
       change(EMPTY);
       onSent();
     }
@@ -95,9 +87,7 @@ export function useComposer(
     },
     reply(message) {
       if (message.seq === null) return;
-      const text = draft.edits === null ? draft.text : (aside.current?.text ?? '');
-      aside.current = null;
-      change({ text, replyTo: message.seq, edits: null });
+      change({ text: besides(draft)?.text ?? '', replyTo: message.seq, edits: null });
       focus();
     },
     edit,
@@ -109,7 +99,7 @@ export function useComposer(
       return true;
     },
     cancel() {
-      if (draft.edits !== null) leaveEdit();
+      if (draft.edits !== null) change(afterEdit(draft));
       else if (draft.replyTo !== null) change({ ...draft, replyTo: null });
       else return false;
       focus();
@@ -121,6 +111,16 @@ export function useComposer(
 
 function isEmpty({ text, replyTo, edits }: Draft): boolean {
   return text === '' && replyTo === null && edits === null;
+}
+
+/** What is being written beside an edit, or without one. */
+function besides(draft: Draft): Draft['aside'] {
+  if (draft.edits !== null) return draft.aside;
+  return isEmpty(draft) ? undefined : { text: draft.text, replyTo: draft.replyTo };
+}
+
+function afterEdit({ aside }: Draft): Draft {
+  return aside === undefined ? EMPTY : { ...aside, edits: null };
 }
 
 /** Without empty lines around it, and without blanks at its end; what is within is the writer's. */
