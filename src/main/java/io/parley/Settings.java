@@ -147,7 +147,7 @@ public record Settings(
             search,
             limits(reader),
             new Source(home, config, loaded.warnings()));
-    journal(reader);
+    LateSettings.check(reader, config);
     log(reader, environment);
     reader.throwFaults();
     return settings;
@@ -265,17 +265,6 @@ public record Settings(
         connections);
   }
 
-  /** Checked here, at the start; the journal reads them itself, when the node is up. */
-  private static void journal(SettingsReader reader) {
-    String at = "parley.journal.";
-    for (String rows : List.of("parallel-from", "batch-rows", "queue-rows", "page-rows")) {
-      reader.count(at + rows, 1, 1_000_000);
-    }
-    for (String bytes : List.of("batch-bytes", "queue-bytes", "page-bytes")) {
-      reader.bytes(at + bytes, 1, 1_024 * MIB);
-    }
-  }
-
   private static Path absolute(Path home, String folder) {
     return home.resolve(folder).toAbsolutePath().normalize();
   }
@@ -314,7 +303,7 @@ public record Settings(
             reader.count(at + "frame-bytes", 4_096, MIB),
             reader.atMost(at + "assembly", Duration.ofMinutes(1)),
             reader.count(at + "in-flight", 1, 100),
-            reader.count(at + "cursors", 1, 1_000),
+            reader.count(at + "cursors", 100, 1_000),
             reader.count(at + "page", 1, 1_000),
             reader.count(at + "page-bytes", 65_536, 16 * MIB),
             reader.count(at + "inbox", 1, 1_000),
@@ -322,7 +311,6 @@ public record Settings(
         new Limits.Text(
             reader.count(at + "text-code-points", 1, 100_000),
             reader.count(at + "text-bytes", 4, 262_144),
-            reader.count(at + "preview-code-points", 1, 1_000),
             reader.count(at + "reactions-per-message", 1, 100)),
         new Limits.Reads(
             reader.count(at + "pages-under-way", 1, 10_000),

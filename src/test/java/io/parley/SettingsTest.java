@@ -79,6 +79,15 @@ class SettingsTest {
         "PARLEY_JOURNAL_BATCH_BYTES | 0 | a size such as 4 MiB",
         "PARLEY_JOURNAL_QUEUE_BYTES | much | a size such as 4 MiB",
         "PARLEY_JOURNAL_PAGE_BYTES | -4 MiB | a size such as 4 MiB",
+        "PARLEY_JOURNAL_WRITE_BOUND | soon | a duration such as 10s, up to 300s",
+        "PARLEY_JOURNAL_CIRCUIT_BREAKER_MAX_FAILURES | 0 | a whole number from 1 to 1000000",
+        "PARLEY_SNAPSHOT_CIRCUIT_BREAKER_RESET_TIMEOUT | -1s | a duration such as 10s",
+        "PARLEY_DATABASE_ACQUIRE_TIMEOUT | 0s | a duration such as 10s, up to 300s",
+        "PARLEY_DATABASE_IDLE_IN_TRANSACTION_TIMEOUT | x | a duration such as 10s, up to 300s",
+        "PARLEY_FEED_WORKERS | many | a whole number from 1 to 16",
+        "PARLEY_FEED_POLL_INTERVAL | 0ms | a duration such as 10s, up to 300s",
+        "PARLEY_FEED_PAGE_ROWS | 0 | a whole number from 1 to 1000000",
+        "PARLEY_FEED_PAGE_BYTES | none | a size such as 4 MiB",
         "PARLEY_CLUSTER_PORT | 70000 | a port from 1 to 65535",
         "PARLEY_CLUSTER_PATIENCE | 2h | a duration such as 10s, up to 3600s",
         "PARLEY_CLUSTER_SEED_NODES | node1 | host:port of nodes",
@@ -178,6 +187,22 @@ class SettingsTest {
     assertThatThrownBy(() -> load(Map.of("PARLEY_PORT", "x", "PARLEY_SIGN_UP", "y")))
         .hasMessageContaining("PARLEY_PORT")
         .hasMessageContaining("PARLEY_SIGN_UP");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PARLEY_FEED_WORKERS | 3 | parley.feed.workers is 3; allowed is 1, 2, 4, 8 or 16.",
+        "PARLEY_FEED_MIN_BACKOFF | 10s | must not be longer than parley.feed.max-backoff.",
+        "PARLEY_DATABASE_STATEMENT_TIMEOUT | 5s | must be shorter than parley.journal.write-bound (5000 ms).",
+        "PARLEY_JOURNAL_WRITE_BOUND | 8s | must be shorter than parley.journal.circuit-breaker.call-timeout",
+        "PARLEY_SNAPSHOT_CIRCUIT_BREAKER_CALL_TIMEOUT | 4s | must be shorter than parley.snapshot.circuit-breaker",
+      })
+  void whatDoesNotFitTogetherIsToldAtTheStart(String variable, String value, String told) {
+    assertThatThrownBy(() -> load(Map.of(variable, value, "PARLEY_PORT", "no")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContainingAll(told, "parley.port");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.parley.database.DatabaseException.ConstraintViolation;
 import io.parley.database.DatabaseException.StatementRefused;
 import io.parley.database.DatabaseException.Unavailable;
 import io.parley.feed.PageApplication.Applied;
+import io.parley.model.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ final class FeedRound {
   FeedRound(Database database, Executor folding, FeedSettings settings) {
     this.database = database;
     this.reader = new FeedReader(database);
-    this.application = new PageApplication(database, folding, settings.previewCodePoints());
+    this.application = new PageApplication(database, folding, Limits.PREVIEW_CODE_POINTS);
     this.folding = folding;
     this.pageBytes = settings.pageBytes();
     this.lookEvery = settings.watchInterval();

@@ -1,7 +1,6 @@
 package io.parley.feed;
 
 import com.typesafe.config.Config;
-import io.parley.model.Limits;
 import java.time.Duration;
 
 /**
@@ -22,17 +21,22 @@ public record FeedSettings(
     Duration minBackoff,
     Duration maxBackoff,
     Duration watchInterval,
-    int noticesInFlight,
-    int previewCodePoints) {
+    int noticesInFlight) {
 
-  static final int RANGES = 16;
+  /** Of slices, that the workers share. */
+  public static final int RANGES = 16;
 
   public FeedSettings {
     if (workers < 1 || RANGES % workers != 0) {
-      throw new IllegalArgumentException("parley.feed.workers must divide 16");
+      throw new IllegalArgumentException(
+          "parley.feed.workers is " + workers + "; allowed is 1, 2, 4, 8 or 16");
     }
     if (pageRows < 1 || pageBytes < 1 || noticesInFlight < 1) {
       throw new IllegalArgumentException("sizes of parley.feed must be at least 1");
+    }
+    if (minBackoff.compareTo(maxBackoff) > 0) {
+      throw new IllegalArgumentException(
+          "parley.feed.min-backoff must not be longer than parley.feed.max-backoff");
     }
   }
 
@@ -46,7 +50,6 @@ public record FeedSettings(
         config.getDuration("min-backoff"),
         config.getDuration("max-backoff"),
         config.getDuration("watch-interval"),
-        config.getInt("notices-in-flight"),
-        Limits.DEFAULT.text().preview());
+        config.getInt("notices-in-flight"));
   }
 }

@@ -8,6 +8,7 @@ import io.parley.feed.LogIds.Counted;
 import io.parley.feed.LogIds.Log;
 import io.parley.feed.LogIds.Stretch;
 import io.parley.feed.RebuildReport.Mended;
+import io.parley.model.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +74,7 @@ public final class Rebuild {
     long startedNanos = System.nanoTime();
     try (RebuildConnection connection = new RebuildConnection(database)) {
       PageApplication application =
-          new PageApplication(database, ForkJoinPool.commonPool(), settings.previewCodePoints());
+          new PageApplication(database, ForkJoinPool.commonPool(), Limits.PREVIEW_CODE_POINTS);
       Rebuild rebuild = new Rebuild(connection, application, progress);
       rebuild.all();
       return rebuild.report(Duration.ofNanos(System.nanoTime() - startedNanos));

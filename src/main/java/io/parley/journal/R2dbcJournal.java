@@ -48,7 +48,7 @@ public final class R2dbcJournal extends AsyncWriteJournal {
     int parallel = settings.limits().batchesInFlight();
     // A pool of its own: a crowd of readers can't hold up a commit.
     Database writes = databases.reserved(databasePath, "journal", parallel);
-    TimeBudget.check(writes.settings(), databasePath, config, path);
+    TimeBudget.check(system.settings().config(), databasePath, path);
     this.format = new EventFormat(system);
     this.table = new EventTable(writes, databases.at(databasePath));
     this.commits =

@@ -37,7 +37,7 @@ public final class R2dbcSnapshotStore extends SnapshotStore {
     ActorSystem system = context().system();
     String databasePath = config.getString("database");
     Database database = Databases.get(system).at(databasePath);
-    TimeBudget.check(database.settings(), databasePath, config, path);
+    TimeBudget.check(system.settings().config(), databasePath, path);
     this.table = new SnapshotTable(database);
     this.serialization = SerializationExtension.get(system);
     this.persistence = Persistence.get(system);

@@ -32,7 +32,7 @@ public record Limits(Frames frames, Text text, Reads reads, Rates rates, boolean
       int watched) {}
 
   /** Lengths of texts: in code points, and where it says so in bytes of UTF-8. */
-  public record Text(int codePoints, int utf8Bytes, int preview, int reactionsPerMessage) {}
+  public record Text(int codePoints, int utf8Bytes, int reactionsPerMessage) {}
 
   /**
    * Pages of a log or an inbox over HTTP. One is under way until all of it was written.
@@ -54,10 +54,13 @@ public record Limits(Frames frames, Text text, Reads reads, Rates rates, boolean
   public record Rates(
       int messagesPerSecond, int burst, int sessionsPerUser, int badFramesPerMinute) {}
 
+  /** Of a text, for its line in an inbox. Not set: clients cut what they know themselves alike. */
+  public static final int PREVIEW_CODE_POINTS = 160;
+
   public static final Limits DEFAULT =
       new Limits(
           new Frames(65_536, Duration.ofSeconds(10), 8, 100, 100, 1_048_576, 100, 50),
-          new Text(8_000, 16_384, 160, 20),
+          new Text(8_000, 16_384, 20),
           new Reads(64, 4, Duration.ofSeconds(30)),
           new Rates(10, 30, 10, 10),
           true);

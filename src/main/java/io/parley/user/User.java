@@ -105,7 +105,7 @@ public final class User extends AbstractBehavior<User.Command> {
   /** How often leases are looked at. Time is counted in these rounds: a clock may jump. */
   static final Duration ROUND = Duration.ofSeconds(15);
 
-  /** A lease not renewed for so many rounds has ended; a session renews it every 30 s. */
+  /** A lease not renewed for so many rounds has ended; a session renews it every 20 s. */
   static final int LEASE_ROUNDS = 5;
 
   /**

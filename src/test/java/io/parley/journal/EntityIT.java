@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.parley.database.DatabaseAddress;
-import io.parley.database.DatabaseSettings;
 import io.parley.journal.Notebook.Command;
 import io.parley.journal.Notebook.Note;
 import io.parley.journal.Notebook.Read;
@@ -119,12 +118,7 @@ class EntityIT {
   }
 
   private static void checkBudget(ActorTestKit node, String path) {
-    var config = node.system().settings().config();
-    TimeBudget.check(
-        DatabaseSettings.from(config.getConfig("parley.database")),
-        "parley.database",
-        config.getConfig(path),
-        path);
+    TimeBudget.check(node.system().settings().config(), "parley.database", path);
   }
 
   private static void note(ActorRef<Command> notebook, String line, TestProbe<List<String>> probe) {

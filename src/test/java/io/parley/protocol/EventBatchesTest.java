@@ -128,7 +128,7 @@ class EventBatchesTest {
     Limits limits =
         new Limits(
             Limits.DEFAULT.frames(),
-            new Limits.Text(40_000, 40_000, 160, 20),
+            new Limits.Text(40_000, 40_000, 20),
             Limits.DEFAULT.reads(),
             Limits.DEFAULT.rates(),
             true);
