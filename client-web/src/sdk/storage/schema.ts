@@ -5,7 +5,7 @@ export const VERSION = 1;
 
 /** The tables, and by which fields of a row it is found. */
 export const SCHEMA = {
-  /** Single values: the epoch, the place in the inbox, the outboxes. */
+  /** Single values: the epoch, and the place in the inbox. */
   meta: 'name',
   conversations: 'id',
   events: ['conversation', 'seq'],
