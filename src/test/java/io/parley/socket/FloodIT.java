@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** One client that sends as fast as it can costs a bounded amount, and the others nothing. */
@@ -32,16 +33,15 @@ class FloodIT {
                 server.port(), "/v1/socket", Map.of("Sec-WebSocket-Protocol", "parley.v1"), 4_096);
         ChatClient ada = two.adaOnline()) {
       flood.sendText(ChatClient.helloOf(two.bob()).put("id", 1).toString());
-      byte[] batch = batch("{\"t\":\"unheard_of\",\"id\":9007199254740991}");
-      try {
-        for (int i = 0; i < BATCHES; i++) {
-          flood.sendBytes(batch);
-          if (i % 100 == 0) {
-            ada.awaitReply(ada.request(ChatClient.frame("ping")));
-          }
-        }
-      } catch (UncheckedIOException closed) {
-        // It was parted with before all was sent.
+      AtomicInteger sent = new AtomicInteger();
+      Thread sender = new Thread(() -> send(flood, sent), "flood");
+      sender.start();
+      // It reads once it can't send any more, or has: until then nobody may suffer from it.
+      int before = -1;
+      while (sender.isAlive() && sent.get() != before) {
+        before = sent.get();
+        ada.awaitReply(ada.request(ChatClient.frame("ping")));
+        ada.drain(Duration.ofMillis(500));
       }
       String last = "";
       for (Optional<RawSocket.Frame> frame = flood.read();
@@ -51,6 +51,18 @@ class FloodIT {
       }
       assertThat(last).contains("\"bye\"").contains("\"slow_consumer\"");
       assertThat(two.adaSays(ada, 1, 1).path("seq").asLong()).isEqualTo(2);
+    }
+  }
+
+  private static void send(RawSocket flood, AtomicInteger sent) {
+    byte[] batch = batch("{\"t\":\"unheard_of\",\"id\":9007199254740991}");
+    try {
+      for (int i = 0; i < BATCHES; i++) {
+        flood.sendBytes(batch);
+        sent.incrementAndGet();
+      }
+    } catch (UncheckedIOException closed) {
+      // It was parted with before all was sent.
     }
   }
 
