@@ -7,10 +7,15 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /** Looks whether the ports are to be had, before anything is half started. */
 final class Ports {
+  private static final int LEAST_UNUSED = 20_000;
+
+  /** Of Linux, as it comes; others begin higher. */
+  private static final int LEAST_OUTGOING = 32_768;
 
   private Ports() {}
 
@@ -32,6 +37,20 @@ final class Ports {
     if (!faults.isEmpty()) {
       throw new SettingsException(faults);
     }
+  }
+
+  /**
+   * A port that nobody has, below those that systems give to outgoing connections: of these one may
+   * be gone again before the node listens there. 0, for the system to choose, where none is found.
+   */
+  static int unused(String bind) {
+    for (int tries = 0; tries < 100; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(LEAST_UNUSED, LEAST_OUTGOING);
+      if (fault(new Endpoint(bind, port), "PARLEY_CLUSTER").isEmpty()) {
+        return port;
+      }
+    }
+    return 0;
   }
 
   private static Optional<String> fault(Endpoint endpoint, String variables) {

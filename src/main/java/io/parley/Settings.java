@@ -165,14 +165,21 @@ public record Settings(
 
   /** The actor system's, with the database that was started for it. */
   public Config system(String databaseUrl) {
+    int port = cluster.port() == 0 ? Ports.unused(cluster.bind()) : cluster.port();
     return ConfigFactory.parseMap(
             Map.of(
-                "parley.database.url", databaseUrl,
-                "pekko.remote.artery.canonical.hostname", cluster.host(),
-                "pekko.remote.artery.canonical.port", cluster.port(),
-                "pekko.remote.artery.bind.hostname", cluster.bind(),
-                "pekko.remote.artery.transport", tls.nodes().isPresent() ? "tls-tcp" : "tcp",
-                "pekko.cluster.app-version", Build.version()))
+                "parley.database.url",
+                databaseUrl,
+                "pekko.remote.artery.canonical.hostname",
+                cluster.host(),
+                "pekko.remote.artery.canonical.port",
+                port,
+                "pekko.remote.artery.bind.hostname",
+                cluster.bind(),
+                "pekko.remote.artery.transport",
+                tls.nodes().isPresent() ? "tls-tcp" : "tcp",
+                "pekko.cluster.app-version",
+                Build.version()))
         .withFallback(source.config());
   }
 
