@@ -33,7 +33,7 @@ export class Drafts {
   forgetPlaces(): void {
     for (const [conversation, { text, replyTo, edits, aside }] of [...this.drafts]) {
       if (replyTo === null && edits === null) continue;
-      const all = aside === undefined ? text : `${aside.text}\n\n${text}`;
+      const all = aside?.text ? `${aside.text}\n\n${text}` : text;
       this.save(conversation, { text: all, replyTo: null, edits: null });
     }
   }

@@ -36,12 +36,14 @@ class FloodIT {
       AtomicInteger sent = new AtomicInteger();
       Thread sender = new Thread(() -> send(flood, sent), "flood");
       sender.start();
-      // It reads once it can't send any more, or has: until then nobody may suffer from it.
-      int before = -1;
-      while (sender.isAlive() && sent.get() != before) {
-        before = sent.get();
+      // It reads once it hasn't got anything out for a second: until then nobody may suffer from
+      // it.
+      for (int rounds = 0, before = 0; sender.isAlive() && rounds < 2; ) {
         ada.awaitReply(ada.request(ChatClient.frame("ping")));
         ada.drain(Duration.ofMillis(500));
+        int now = sent.get();
+        rounds = now == before ? rounds + 1 : 0;
+        before = now;
       }
       String last = "";
       for (Optional<RawSocket.Frame> frame = flood.read();
