@@ -101,14 +101,18 @@ final class GroupCommit {
     }
     appended.whenComplete(
         (fenced, error) -> {
-          activity.appended(batch, nanoTime.getAsLong() - sentNanos);
-          ended(batch, error == null ? fenced : Map.of(), unwrapped(error));
+          long tookNanos = nanoTime.getAsLong() - sentNanos;
+          activity.appended(batch, tookNanos);
+          ended(batch, tookNanos, error == null ? fenced : Map.of(), unwrapped(error));
           sendWhatMayGo();
         });
   }
 
   private void ended(
-      List<PendingWrite> batch, Map<String, String> fenced, @Nullable Throwable error) {
+      List<PendingWrite> batch,
+      long tookNanos,
+      Map<String, String> fenced,
+      @Nullable Throwable error) {
     // Nothing was stored, and one write alone is to blame: each goes again on its own.
     boolean culpritUnknown =
         batch.size() > 1
@@ -116,7 +120,7 @@ final class GroupCommit {
     Reason reason = error instanceof OutcomeUnknown ? Reason.UNKNOWN : Reason.NOT_STORED;
     List<Answer> answers = new ArrayList<>(batch.size());
     synchronized (queue) {
-      queue.batchEnded();
+      queue.batchEnded(tookNanos);
       for (PendingWrite write : batch) {
         String stranger = fenced.get(write.persistenceId());
         if (culpritUnknown) {
