@@ -67,7 +67,7 @@ final class Intake {
 
   /** Half a limit at a time, or less when the socket has none left because of what is held back. */
   private void giveBack() {
-    int enough = isFull() ? LEAST : Credit.BACK;
+    int enough = kept + owed >= Credit.LIMIT ? LEAST : Credit.BACK;
     if (owed >= enough) {
       socket.tell(new Outbound.Handled(owed));
       owed = 0;
@@ -76,7 +76,7 @@ final class Intake {
 
   /** Whether the socket hands over nothing more because of what is held back. */
   boolean isFull() {
-    return kept + owed >= Credit.LIMIT;
+    return kept >= Credit.LIMIT;
   }
 
   boolean isHeldBack() {

@@ -228,8 +228,13 @@ class SessionIntakeTest {
   /** A socket that reads a frame at a time has several times the work. */
   @Test
   void theSocketGetsBackSeveralFramesAtATimeAndInTheEndAll() {
-    int sent = fillTheRoomForWhatWaits();
-    int frame = Credit.of(longer(send(9)));
+    turnAwayTheNinth();
+    String padding = " ".repeat(300);
+    int frame = Credit.of(send(9) + padding);
+    int sent = 8;
+    while (stage.owed() < Credit.LIMIT) {
+      stage.send(send(++sent) + padding);
+    }
     int full = stage.owed();
     int accepted = 0;
     while (stage.owed() == full) {
@@ -242,30 +247,6 @@ class SessionIntakeTest {
       stage.pass(Duration.ofMillis(100));
     }
     assertThat(stage.owed()).isLessThan(Credit.BACK);
-  }
-
-  /** What waits is less than may wait, and yet nothing more is read. */
-  @Test
-  void whileTheSocketGotNothingBackWhatWaitsDoesNotWaitLong() {
-    fillTheRoomForWhatWaits();
-    acceptNext(1);
-    assertThat(stage.owed()).isGreaterThanOrEqualTo(Credit.LIMIT);
-    stage.pass(HeldBack.PATIENCE_WHEN_FULL.plusMillis(500));
-    stage.expectError(10, "overloaded");
-  }
-
-  /** By frames of which several make what is given back at least; the last number sent. */
-  private int fillTheRoomForWhatWaits() {
-    turnAwayTheNinth();
-    int sent = 8;
-    while (stage.owed() < Credit.LIMIT) {
-      stage.send(longer(send(++sent)));
-    }
-    return sent;
-  }
-
-  private static String longer(String frame) {
-    return frame + " ".repeat(300);
   }
 
   /** Others may wait behind it, which nobody has read. */
