@@ -15,12 +15,6 @@ final class Intake {
   /** As long as this a client has to keep within its limits. */
   static final Duration CALM = Duration.ofSeconds(8);
 
-  /**
-   * So much at least is given back to a socket that has none left: each time it reads again, and a
-   * frame at a time costs it several times as much.
-   */
-  static final int LEAST = Credit.LIMIT / 8;
-
   private final ActorRef<Outbound> socket;
 
   /** What the frame counts that is being handled. */
@@ -65,10 +59,9 @@ final class Intake {
     giveBack();
   }
 
-  /** Half a limit at a time, or less when the socket has none left because of what is held back. */
+  /** Half a limit at a time, or as soon as the socket has none left. */
   private void giveBack() {
-    int enough = kept + owed >= Credit.LIMIT ? LEAST : Credit.BACK;
-    if (owed >= enough) {
+    if (owed >= Credit.BACK || (owed > 0 && kept + owed >= Credit.LIMIT)) {
       socket.tell(new Outbound.Handled(owed));
       owed = 0;
     }

@@ -225,30 +225,6 @@ class SessionIntakeTest {
     assertThat(stage.owed()).as("one waits no longer").isLessThan(Credit.LIMIT);
   }
 
-  /** A socket that reads a frame at a time has several times the work. */
-  @Test
-  void theSocketGetsBackSeveralFramesAtATimeAndInTheEndAll() {
-    turnAwayTheNinth();
-    String padding = " ".repeat(300);
-    int frame = Credit.of(send(9) + padding);
-    int sent = 8;
-    while (stage.owed() < Credit.LIMIT) {
-      stage.send(send(++sent) + padding);
-    }
-    int full = stage.owed();
-    int accepted = 0;
-    while (stage.owed() == full) {
-      acceptNext(++accepted);
-    }
-    assertThat(full - stage.owed()).isBetween(Intake.LEAST, Intake.LEAST + frame);
-    while (accepted < sent) {
-      acceptNext(++accepted);
-      // For a token of the rate.
-      stage.pass(Duration.ofMillis(100));
-    }
-    assertThat(stage.owed()).isLessThan(Credit.BACK);
-  }
-
   /** Others may wait behind it, which nobody has read. */
   @Test
   void whileAsMuchWaitsAsMayItDoesNotWaitLong() {
