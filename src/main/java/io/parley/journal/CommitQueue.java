@@ -47,24 +47,14 @@ final class CommitQueue {
       long bytes,
       Duration waitingTime) {}
 
-  /** A batch is held up when it takes longer: ten times what a commit takes on a common disk. */
+  /** Ten times what a commit takes on a common disk. */
   static final Duration HELD_UP = Duration.ofMillis(20);
-
-  /** On a busy machine every commit takes as long: then it is so many times the usual. */
-  static final int TIMES_THE_USUAL = 4;
-
-  /** But no longer, whatever is usual. */
-  static final Duration HELD_UP_AT_LAST = Duration.ofMillis(100);
 
   private final Limits limits;
   private final ArrayDeque<PendingWrite> ready = new ArrayDeque<>();
   private final Map<String, PendingWrite> lastOfLane = new HashMap<>();
   private int inFlight;
   private long sentNanos;
-
-  /** What batches take, smoothed as TCP smooths round trips (RFC 6298, 2). */
-  private long usualNanos;
-
   private int rows;
   private long bytes;
 
@@ -136,18 +126,13 @@ final class CommitQueue {
   private boolean mayGo(long nowNanos) {
     return inFlight == 0
         || (inFlight < limits.batchesInFlight()
-            && (ready.size() >= limits.worthwhileWrites() || nowNanos - sentNanos > heldUpNanos()));
+            && (ready.size() >= limits.worthwhileWrites()
+                || nowNanos - sentNanos > HELD_UP.toNanos()));
   }
 
-  private long heldUpNanos() {
-    return Math.max(
-        HELD_UP.toNanos(), Math.min(TIMES_THE_USUAL * usualNanos, HELD_UP_AT_LAST.toNanos()));
-  }
-
-  /** A batch came back after so long: another may go. */
-  void batchEnded(long tookNanos) {
+  /** A batch came back: another may go. */
+  void batchEnded() {
     inFlight--;
-    usualNanos += (tookNanos - usualNanos) / 8;
   }
 
   /** The write is done with; the one behind it is ready. */

@@ -101,18 +101,14 @@ final class GroupCommit {
     }
     appended.whenComplete(
         (fenced, error) -> {
-          long tookNanos = nanoTime.getAsLong() - sentNanos;
-          activity.appended(batch, tookNanos);
-          ended(batch, tookNanos, error == null ? fenced : Map.of(), unwrapped(error));
+          activity.appended(batch, nanoTime.getAsLong() - sentNanos);
+          ended(batch, error == null ? fenced : Map.of(), unwrapped(error));
           sendWhatMayGo();
         });
   }
 
   private void ended(
-      List<PendingWrite> batch,
-      long tookNanos,
-      Map<String, String> fenced,
-      @Nullable Throwable error) {
+      List<PendingWrite> batch, Map<String, String> fenced, @Nullable Throwable error) {
     // Nothing was stored, and one write alone is to blame: each goes again on its own.
     boolean culpritUnknown =
         batch.size() > 1
@@ -120,7 +116,7 @@ final class GroupCommit {
     Reason reason = error instanceof OutcomeUnknown ? Reason.UNKNOWN : Reason.NOT_STORED;
     List<Answer> answers = new ArrayList<>(batch.size());
     synchronized (queue) {
-      queue.batchEnded(tookNanos);
+      queue.batchEnded();
       for (PendingWrite write : batch) {
         String stranger = fenced.get(write.persistenceId());
         if (culpritUnknown) {

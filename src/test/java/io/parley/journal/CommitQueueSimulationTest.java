@@ -126,7 +126,7 @@ class CommitQueueSimulationTest {
       }
       List<PendingWrite> batch = inFlight.remove(random.nextInt(inFlight.size()));
       boolean refused = batch.size() > 1 && random.nextInt(10) == 0;
-      queue.batchEnded(0);
+      queue.batchEnded();
       for (PendingWrite write : batch) {
         String id = write.persistenceId();
         if (refused) {

@@ -31,7 +31,7 @@ class CommitQueueTest {
     gathered.forEach(this::offer);
 
     assertThat(next()).as("two are in flight").isEmpty();
-    queue.batchEnded(0);
+    queue.batchEnded();
 
     assertThat(next()).containsExactlyElementsOf(gathered);
   }
@@ -62,42 +62,6 @@ class CommitQueueTest {
     assertThat(next(choosy, late)).containsExactly(other);
   }
 
-  /** Or every batch of a busy machine would have a small one beside it. */
-  @Test
-  void aBatchThatTakesNoLongerThanUsualIsNotHeldUp() {
-    CommitQueue choosy = choosy();
-    Duration usual = CommitQueue.HELD_UP;
-    for (int i = 0; i < 50; i++) {
-      PendingWrite write = write("a" + i, 1);
-      choosy.offer(write, 0);
-      next(choosy, 0);
-      choosy.batchEnded(usual.toNanos());
-      choosy.stored(write);
-    }
-    assertHeldUpAfter(choosy, usual.multipliedBy(CommitQueue.TIMES_THE_USUAL));
-  }
-
-  @Test
-  void whatTakesLongIsHeldUpEvenIfThatIsUsual() {
-    CommitQueue choosy = choosy();
-    PendingWrite write = write("a", 1);
-    choosy.offer(write, 0);
-    next(choosy, 0);
-    choosy.batchEnded(Duration.ofSeconds(4).toNanos());
-    choosy.stored(write);
-    assertHeldUpAfter(choosy, CommitQueue.HELD_UP_AT_LAST);
-  }
-
-  /** Within a tenth, since what is usual is approached and never reached. */
-  private static void assertHeldUpAfter(CommitQueue choosy, Duration time) {
-    choosy.offer(write("x", 1), 0);
-    next(choosy, 0);
-    PendingWrite other = write("y", 1);
-    choosy.offer(other, 0);
-    assertThat(next(choosy, time.toNanos() * 9 / 10)).isEmpty();
-    assertThat(next(choosy, time.toNanos() + 1)).containsExactly(other);
-  }
-
   @Test
   void whatIsNotWorthACommitBesideAnotherGoesAfterIt() {
     CommitQueue choosy = choosy();
@@ -105,7 +69,7 @@ class CommitQueueTest {
     next(choosy, 0);
     PendingWrite other = write("b", 1);
     choosy.offer(other, 0);
-    choosy.batchEnded(0);
+    choosy.batchEnded();
     assertThat(next(choosy, 0)).containsExactly(other);
   }
 
@@ -127,7 +91,7 @@ class CommitQueueTest {
 
     assertThat(next()).containsExactly(a1);
     assertThat(next()).isEmpty();
-    queue.batchEnded(0);
+    queue.batchEnded();
     assertThat(next()).as("the first has no answer yet").isEmpty();
     queue.stored(a1);
 
@@ -144,7 +108,7 @@ class CommitQueueTest {
     assertThat(queue.last("b")).isEmpty();
 
     next();
-    queue.batchEnded(0);
+    queue.batchEnded();
     queue.stored(four);
     assertThat(queue.offer(three, 0)).isTrue();
   }
@@ -185,7 +149,7 @@ class CommitQueueTest {
     PendingWrite a3 = write("a", 3);
     List.of(a1, a2, a3).forEach(this::offer);
     next();
-    queue.batchEnded(0);
+    queue.batchEnded();
     List<PendingWrite> lost = new ArrayList<>();
 
     queue.failed(a1, lost::add);
@@ -204,13 +168,13 @@ class CommitQueueTest {
     offer(b);
     next();
     offer(later);
-    queue.batchEnded(0);
+    queue.batchEnded();
     queue.sendAlone(a);
     queue.sendAlone(b);
 
     assertThat(next()).containsExactly(b);
     assertThat(next()).containsExactly(a);
-    queue.batchEnded(0);
+    queue.batchEnded();
     assertThat(next()).containsExactly(later);
   }
 
