@@ -403,20 +403,26 @@ test('after a restore nothing happens to a message that came into the place of a
   expect(await scene.rows('items')).toEqual([]);
 });
 
-test('a draft forgets the message it was about when that is another', async () => {
-  const scene = new Scene();
-  const { server } = scene.world;
-  const { client } = await scene.open();
-  const snapshot = server.snapshot();
-  const aside = { text: 'half a thought', replyTo: 2 };
-  client.saveDraft(scene.conversation, { text: 'better', replyTo: null, edits: 4, aside });
-  await scene.world.pass(1_000);
-  server.restore(snapshot);
-  await scene.world.pass(5_000);
-  const draft = { text: 'half a thought\n\nbetter', replyTo: null, edits: null };
-  expect(scene.view(client).draft).toEqual(draft);
-  expect(await scene.rows('drafts')).toEqual([{ conversation: scene.conversation, ...draft }]);
-});
+test.each([
+  ['half a thought', 'half a thought\n\nbetter'],
+  ['', 'better'],
+])(
+  'a draft that set aside "%s" forgets the message it was about when that is another',
+  async (before, text) => {
+    const scene = new Scene();
+    const { server } = scene.world;
+    const { client } = await scene.open();
+    const snapshot = server.snapshot();
+    const aside = { text: before, replyTo: 2 };
+    client.saveDraft(scene.conversation, { text: 'better', replyTo: null, edits: 4, aside });
+    await scene.world.pass(1_000);
+    server.restore(snapshot);
+    await scene.world.pass(5_000);
+    const draft = { text, replyTo: null, edits: null };
+    expect(scene.view(client).draft).toEqual(draft);
+    expect(await scene.rows('drafts')).toEqual([{ conversation: scene.conversation, ...draft }]);
+  },
+);
 
 test('what is called back from another tab just as it fails is gone', async () => {
   for (let after = 0; after <= 300; after += 10) {

@@ -49,6 +49,15 @@ class SettingsTest {
     assertThat(settings.limits().rateLimits()).isFalse();
   }
 
+  /** Chosen by the system, it could be gone again before the node listens there. */
+  @Test
+  void thePortBetweenNodesIsChosenWhereNoneIsSet() {
+    String port = "pekko.remote.artery.canonical.port";
+    assertThat(load(Map.of()).system("r2dbc:x").getInt(port)).isBetween(20_000, 32_767);
+    assertThat(load(Map.of("PARLEY_CLUSTER_PORT", "25520")).system("r2dbc:x").getInt(port))
+        .isEqualTo(25_520);
+  }
+
   @Test
   void anEmptyVariableIsNotSet() {
     assertThat(load(Map.of("PARLEY_DATABASE_URL", "", "PARLEY_PORT", " ")).listen().port())

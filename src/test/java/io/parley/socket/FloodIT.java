@@ -36,8 +36,7 @@ class FloodIT {
       AtomicInteger sent = new AtomicInteger();
       Thread sender = new Thread(() -> send(flood, sent), "flood");
       sender.start();
-      // It reads once it hasn't got anything out for a second: until then nobody may suffer from
-      // it.
+      // Until nothing has gone out for a second it doesn't read, and nobody may suffer from it.
       for (int rounds = 0, before = 0; sender.isAlive() && rounds < 2; ) {
         ada.awaitReply(ada.request(ChatClient.frame("ping")));
         ada.drain(Duration.ofMillis(500));
